@@ -1,0 +1,112 @@
+import { isMet } from "./sla.ts";
+import type { Skill } from "./skill.ts";
+import { resolutionMinutes, type Ticket } from "./ticket.ts";
+import type { Instant } from "./time.ts";
+
+export const AGENT_STATUSES = ["online", "busy", "offline"] as const;
+export type AgentStatus = (typeof AGENT_STATUSES)[number];
+
+export const MAX_TICKETS_DEFAULT = 5;
+export const AGENT_DEPARTMENT_DEFAULT = "Support";
+
+/** Even a supervisor cannot give an agent more open tickets than this. */
+export const OPEN_TICKETS_MAX = 500;
+
+export interface Agent {
+  readonly schema: 1;
+  readonly id: string;
+  readonly userId: string;
+  readonly name: string;
+  readonly email: string;
+  readonly status: AgentStatus;
+  readonly onBreak: boolean;
+  readonly department: string;
+  readonly teams: readonly string[];
+  readonly skills: readonly Skill[];
+  readonly specializations: readonly string[];
+  readonly maxTickets: number;
+  /** Exactly the open tickets assigned to the agent, with what each was estimated to take. */
+  readonly activeTickets: readonly HeldTicket[];
+  /** The ticket in progress that was taken up last. */
+  readonly currentTicketId: string | null;
+  readonly lastAssignedAt: Instant | null;
+  readonly resolutions: { readonly count: number; readonly minutes: number; readonly met: number };
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface HeldTicket {
+  readonly id: string;
+  readonly estimatedHours: number;
+}
+
+export function newAgent(
+  identity: Pick<Agent, "id" | "userId" | "name" | "email">,
+  at: Instant,
+): Agent {
+  return {
+    schema: 1,
+    ...identity,
+    status: "offline",
+    onBreak: false,
+    department: AGENT_DEPARTMENT_DEFAULT,
+    teams: [],
+    skills: [],
+    specializations: [],
+    maxTickets: MAX_TICKETS_DEFAULT,
+    activeTickets: [],
+    currentTicketId: null,
+    lastAssignedAt: null,
+    resolutions: { count: 0, minutes: 0, met: 0 },
+    createdAt: at,
+    updatedAt: at,
+  };
+}
+
+export function hasCapacity(agent: Agent): boolean {
+  return agent.activeTickets.length < agent.maxTickets;
+}
+
+/** Takes work by itself, and has room for it. */
+export function isAvailable(agent: Agent): boolean {
+  return agent.status === "online" && !agent.onBreak && hasCapacity(agent);
+}
+
+/** Open tickets as a share of what the agent can hold. */
+export function utilisation(agent: Agent): number {
+  return agent.maxTickets === 0 ? 1 : agent.activeTickets.length / agent.maxTickets;
+}
+
+/** Hours: the sum of what the open tickets were estimated to take. */
+export function currentLoad(agent: Agent): number {
+  const hours = agent.activeTickets.reduce((sum, ticket) => sum + ticket.estimatedHours, 0);
+  return Math.round(hours * 100) / 100;
+}
+
+/** The agent with one more open ticket. */
+export function holdTicket(agent: Agent, ticket: HeldTicket, at: Instant): Agent {
+  const { id, estimatedHours } = ticket;
+  const activeTickets = [
+    ...agent.activeTickets.filter((held) => held.id !== id),
+    { id, estimatedHours },
+  ];
+  return { ...agent, activeTickets, lastAssignedAt: at, updatedAt: at };
+}
+
+/** The agent without this ticket. */
+export function releaseTicket(agent: Agent, ticketId: string, at: Instant): Agent {
+  const activeTickets = agent.activeTickets.filter((held) => held.id !== ticketId);
+  const currentTicketId = agent.currentTicketId === ticketId ? null : agent.currentTicketId;
+  return { ...agent, activeTickets, currentTicketId, updatedAt: at };
+}
+
+/** The agent after resolving this ticket: a place is free, and the figures know of it. */
+export function finishTicket(agent: Agent, resolved: Ticket, at: Instant): Agent {
+  const { count, minutes, met } = agent.resolutions;
+  const resolutions = {
+    count: count + 1,
+    minutes: minutes + (resolutionMinutes(resolved) ?? 0),
+    met: met + (isMet(resolved.sla.resolution) ? 1 : 0),
+  };
+  return { ...releaseTicket(agent, resolved.id, at), resolutions };
+}

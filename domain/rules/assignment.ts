@@ -1,0 +1,195 @@
+import { departmentsOf, GENERAL_DEPARTMENT } from "./actor.ts";
+import {
+  type Agent,
+  hasCapacity,
+  holdTicket,
+  isAvailable,
+  OPEN_TICKETS_MAX,
+  releaseTicket,
+  utilisation,
+} from "./agent.ts";
+import type { TicketFact } from "./event.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { fold, levelOf } from "./skill.ts";
+import { type Decision, isWaiting, type Ticket } from "./ticket.ts";
+import { type Instant, MINUTE_MS } from "./time.ts";
+
+/** What a ticket asks of an agent; the queue keeps it, so that routing reads no tickets. */
+export type Demand = Pick<Ticket, "department" | "requiredSkills" | "waitingSince">;
+
+/** After how many minutes of waiting a demand is relaxed. */
+export interface Relaxation {
+  readonly anyLevelAfterMinutes: number;
+  readonly anyDepartmentAfterMinutes: number;
+}
+
+export type WaitReason = "no_agent_online" | "no_skill" | "no_department" | "no_capacity";
+
+/** The eligible agent that serves the ticket best, or why nobody can take it now. */
+export function bestAgent(
+  demand: Demand,
+  agents: readonly Agent[],
+  relaxation: Relaxation,
+  at: Instant,
+): Agent | WaitReason {
+  const working = agents.filter((agent) => agent.status === "online" && !agent.onBreak);
+  if (working.length === 0) return "no_agent_online";
+  const skilled = working.filter((agent) => hasSkills(agent, demand, relaxation, at));
+  if (skilled.length === 0) return "no_skill";
+  const near = skilled.filter((agent) => isInDepartment(agent, demand, relaxation, at));
+  if (near.length === 0) return "no_department";
+  const free = near.filter(hasCapacity);
+  return free.reduce<Agent | null>(
+    (best, agent) => best === null || compareFit(agent, best, demand) < 0 ? agent : best,
+    null,
+  ) ?? "no_capacity";
+}
+
+/** Whether the router may give the ticket to this agent now. */
+export function isEligible(
+  agent: Agent,
+  demand: Demand,
+  relaxation: Relaxation,
+  at: Instant,
+): boolean {
+  return isAvailable(agent) && hasSkills(agent, demand, relaxation, at) &&
+    isInDepartment(agent, demand, relaxation, at);
+}
+
+/** Smallest skill surplus, lowest utilisation, longest without a new ticket, id. */
+export function compareFit(a: Agent, b: Agent, demand: Pick<Demand, "requiredSkills">): number {
+  return skillSurplus(a, demand) - skillSurplus(b, demand) ||
+    utilisation(a) - utilisation(b) ||
+    (a.lastAssignedAt ?? 0) - (b.lastAssignedAt ?? 0) ||
+    (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
+}
+
+/** Levels the agent has beyond what the ticket asks: generalists are kept for what needs them. */
+function skillSurplus(agent: Agent, demand: Pick<Demand, "requiredSkills">): number {
+  const has = agent.skills.reduce((sum, skill) => sum + skill.level, 0);
+  const asked = demand.requiredSkills.reduce((sum, skill) => sum + skill.level, 0);
+  return has - asked;
+}
+
+function hasSkills(agent: Agent, demand: Demand, relaxation: Relaxation, at: Instant): boolean {
+  const anyLevel = hasWaited(demand, relaxation.anyLevelAfterMinutes, at);
+  return demand.requiredSkills.every(({ name, level }) =>
+    levelOf(agent.skills, name) >= (anyLevel ? 1 : level)
+  );
+}
+
+function isInDepartment(
+  agent: Agent,
+  demand: Demand,
+  relaxation: Relaxation,
+  at: Instant,
+): boolean {
+  const department = fold(demand.department);
+  return department === GENERAL_DEPARTMENT || departmentsOf(agent).includes(department) ||
+    hasWaited(demand, relaxation.anyDepartmentAfterMinutes, at);
+}
+
+function hasWaited(demand: Demand, minutes: number, at: Instant): boolean {
+  return demand.waitingSince !== null && at - demand.waitingSince >= minutes * MINUTE_MS;
+}
+
+/** The router gives a waiting ticket to an agent, if both are still as it saw them. */
+export function route(
+  ticket: Ticket,
+  agent: Agent,
+  relaxation: Relaxation,
+  at: Instant,
+): Decision | Refusal {
+  if (!isWaiting(ticket)) return alreadyClaimed(ticket, null);
+  if (!isEligible(agent, ticket, relaxation, at)) {
+    return refuse("agent_unavailable", `${agent.name} cannot take ticket ${ticket.number} now.`);
+  }
+  return assign(ticket, { to: agent, from: null, by: "router" }, at);
+}
+
+/** An agent takes a waiting ticket; `force` is a supervisor's word over capacity and skills. */
+export function claim(
+  ticket: Ticket,
+  agent: Agent,
+  holder: Agent | null,
+  force: boolean,
+  at: Instant,
+): Decision | Refusal {
+  if (!isWaiting(ticket)) return alreadyClaimed(ticket, holder);
+  if (agent.status === "offline" || agent.onBreak) return unavailable(agent);
+  const missing = missingSkills(ticket, agent);
+  if (missing.length > 0 && !force) {
+    return refuse("missing_skill", `${agent.name} lacks ${missing.join(", ")}.`, { missing });
+  }
+  if (!hasCapacity(agent) && !force) return atCapacity(agent, agent.maxTickets);
+  return assign(ticket, { to: agent, from: null, by: "claim" }, at);
+}
+
+/** Somebody gives a ticket to an agent. Over its limits only with a warning, never in silence. */
+export function assign(
+  ticket: Ticket,
+  change: {
+    readonly to: Agent;
+    readonly from: Agent | null;
+    readonly by: "router" | "claim" | "person";
+  },
+  at: Instant,
+): Decision | Refusal {
+  const { to, from, by } = change;
+  if (to.activeTickets.length >= OPEN_TICKETS_MAX) return atCapacity(to, OPEN_TICKETS_MAX);
+  const assigned: Ticket = {
+    ...ticket,
+    status: "assigned",
+    assignee: { agentId: to.id, userId: to.userId },
+    waitingSince: null,
+    updatedAt: at,
+  };
+  const moved = from !== null && from.id !== to.id;
+  const agents = [holdTicket(to, assigned, at)];
+  if (moved) agents.push(releaseTicket(from, ticket.id, at));
+  const fact: TicketFact = {
+    event: "ticket.assigned",
+    action: ticket.assignee === null ? "assigned" : "reassigned",
+    details: { from: ticket.assignee?.agentId ?? null, to: to.id, status: ticket.status, by },
+    ...(moved ? { formerAssignee: from.userId } : {}),
+  };
+  const warnings = by === "router" ? [] : warningsFor(ticket, to);
+  return { ticket: assigned, agents, facts: [fact], warnings };
+}
+
+function warningsFor(ticket: Ticket, agent: Agent): string[] {
+  const missing = missingSkills(ticket, agent);
+  return [
+    ...(hasCapacity(agent) ? [] : [`${agent.name} is over capacity (${agent.maxTickets}).`]),
+    ...(missing.length === 0 ? [] : [`${agent.name} lacks ${missing.join(", ")}.`]),
+    ...(agent.status === "offline" ? [`${agent.name} is offline.`] : []),
+  ];
+}
+
+function missingSkills(ticket: Ticket, agent: Agent): string[] {
+  return ticket.requiredSkills
+    .filter(({ name, level }) => levelOf(agent.skills, name) < level)
+    .map(({ name, level }) => level === 1 ? name : `${name}:${level}`);
+}
+
+function alreadyClaimed(ticket: Ticket, holder: Agent | null): Refusal {
+  const state = ticket.assignee === null
+    ? ticket.status
+    : `assigned to ${holder?.name ?? "another agent"}`;
+  return refuse("already_claimed", `Ticket ${ticket.number} is ${state}.`, {
+    currentStatus: ticket.status,
+  });
+}
+
+export function atCapacity(agent: Agent, limit: number): Refusal {
+  const open = agent.activeTickets.length;
+  return refuse("at_capacity", `${agent.name} has ${open} open tickets of at most ${limit}.`, {
+    openTickets: open,
+    maxTickets: limit,
+  });
+}
+
+function unavailable(agent: Agent): Refusal {
+  const why = agent.onBreak ? "on a break" : agent.status;
+  return refuse("agent_unavailable", `${agent.name} is ${why}.`);
+}

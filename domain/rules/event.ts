@@ -1,0 +1,131 @@
+import type { Role, TicketScope } from "./actor.ts";
+import type { AgentStatus } from "./agent.ts";
+import type { Notification } from "./notification.ts";
+import type { Priority, Status, Ticket } from "./ticket.ts";
+import { type Instant, iso } from "./time.ts";
+
+export type TicketEventName =
+  | "ticket.created"
+  | "ticket.updated"
+  | "ticket.assigned"
+  | "ticket.requeued"
+  | "ticket.escalated"
+  | "ticket.resolved"
+  | "ticket.closed"
+  | "ticket.commented";
+
+export type HistoryAction =
+  | "created"
+  | "assigned"
+  | "reassigned"
+  | "requeued"
+  | "status_updated"
+  | "commented"
+  | "escalated"
+  | "escalation_resolved"
+  | "resolved"
+  | "reopened"
+  | "closed";
+
+/** Small, plain values: ids, names of states, numbers. Never whole texts. */
+export type Details = Readonly<Record<string, string | number | boolean | null>>;
+
+/** What a rule says happened to a ticket; the service stamps it with who and when. */
+export interface TicketFact {
+  readonly event: TicketEventName;
+  readonly action: HistoryAction;
+  readonly details: Details;
+  /** Customers know nothing of it. */
+  readonly internal?: boolean;
+  /** The user who had the ticket until now, when somebody else or nobody has it. */
+  readonly formerAssignee?: string;
+}
+
+/** One line of a ticket's history. */
+export interface HistoryEntry {
+  readonly schema: 1;
+  readonly id: string;
+  readonly ticketId: string;
+  readonly action: HistoryAction;
+  /** A user id; null when the desk did it by itself. */
+  readonly performedBy: string | null;
+  readonly at: Instant;
+  readonly details: Details;
+  readonly internal: boolean;
+}
+
+/** What the feed carries: facts of tickets, and what the live side and the caches must know. */
+export type FeedEvent =
+  | TicketFeedEvent
+  | QueueFeedEvent
+  | { readonly type: "notification"; readonly notification: Notification }
+  | {
+    readonly type: "agent.changed";
+    readonly agentId: string;
+    readonly userId: string;
+    readonly status: AgentStatus;
+  }
+  | { readonly type: "user.changed"; readonly userId: string; readonly role: Role }
+  | { readonly type: "session.ended"; readonly userId: string; readonly sessionId: string }
+  | { readonly type: "intent.made"; readonly name: string; readonly id: string };
+
+export interface TicketFeedEvent {
+  readonly type: TicketEventName;
+  readonly at: Instant;
+  readonly performedBy: string | null;
+  readonly ticket: TicketBrief;
+  readonly action: HistoryAction;
+  readonly details: Details;
+  readonly internal: boolean;
+}
+
+/** A ticket began or ceased to wait. */
+export interface QueueFeedEvent {
+  readonly type: "queue.changed";
+  readonly at: Instant;
+  readonly ticket: TicketBrief;
+  readonly change: "entered" | "left";
+}
+
+/** A ticket in an event: what decides who may see it, and what a list would redraw. */
+export interface TicketBrief extends TicketScope {
+  readonly id: string;
+  readonly number: number;
+  readonly status: Status;
+  readonly priority: Priority;
+}
+
+export function briefOf(ticket: Ticket): TicketBrief {
+  const { id, number, status, priority, department, createdBy, assignee } = ticket;
+  return { id, number, status, priority, department, createdBy, assignee };
+}
+
+export function historyEntry(
+  fact: TicketFact,
+  identity: { readonly id: string; readonly ticketId: string },
+  performedBy: string | null,
+  at: Instant,
+): HistoryEntry {
+  const { action, details, internal = false } = fact;
+  return { schema: 1, ...identity, action, performedBy, at, details, internal };
+}
+
+export function ticketFeedEvent(
+  fact: TicketFact,
+  ticket: Ticket,
+  performedBy: string | null,
+  at: Instant,
+): TicketFeedEvent {
+  const { event, action, details, internal = false } = fact;
+  return { type: event, at, performedBy, ticket: briefOf(ticket), action, details, internal };
+}
+
+/** The wire form of an event of a ticket or the queue. */
+export function presentEvent(event: TicketFeedEvent | QueueFeedEvent): Record<string, unknown> {
+  const { id, number, status, priority, department, assignee } = event.ticket;
+  const ticket = { ticketId: id, number, status, priority, department };
+  const shared = { ...ticket, assignedTo: assignee?.agentId ?? null, at: iso(event.at) };
+  if (event.type === "queue.changed") return { ...shared, change: event.change };
+  const { action, performedBy, details } = event;
+  return { ...shared, action, performedBy, details };
+}

@@ -1,0 +1,148 @@
+import type { TicketFact } from "./event.ts";
+import type { Ticket } from "./ticket.ts";
+import { type Instant, iso } from "./time.ts";
+
+export type NotificationType =
+  | "ticket_assigned"
+  | "ticket_updated"
+  | "comment_added"
+  | "escalation";
+
+/** A message for one user, kept until read. */
+export interface Notification {
+  readonly schema: 1;
+  readonly id: string;
+  readonly type: NotificationType;
+  readonly message: string;
+  readonly recipient: string;
+  readonly read: boolean;
+  readonly ticketId: string | null;
+  readonly metadata: Readonly<Record<string, string | number>>;
+  readonly createdAt: Instant;
+}
+
+/** A message that is yet to be addressed. */
+export type Message = Pick<Notification, "type" | "message" | "ticketId" | "metadata">;
+
+/** Who is to hear a message: one user, or everybody who supervises. */
+export type Audience = { readonly userId: string } | "supervisors";
+
+export interface Addressed {
+  readonly to: Audience;
+  readonly message: Message;
+}
+
+/**
+ * Who is told of what happened to a ticket at once, and what: never the one who did it, and
+ * everybody one message at most, of the first fact that concerns them.
+ */
+export function messagesFor(
+  facts: readonly TicketFact[],
+  ticket: Ticket,
+  performedBy: string | null,
+): Addressed[] {
+  const told = facts.flatMap((fact) => [
+    ...forAssignee(fact, ticket),
+    ...forRequester(fact, ticket),
+    ...forSupervisors(fact, ticket),
+  ]);
+  const heard = new Set<string | null>([performedBy]);
+  return told.filter(({ to }) => {
+    const who = to === "supervisors" ? to : to.userId;
+    const isNew = !heard.has(who);
+    heard.add(who);
+    return isNew;
+  });
+}
+
+function forSupervisors(fact: TicketFact, ticket: Ticket): Addressed[] {
+  if (fact.action !== "escalated") return [];
+  return [address("supervisors", messageOf("escalation", "was escalated", fact, ticket))];
+}
+
+function forAssignee(fact: TicketFact, ticket: Ticket): Addressed[] {
+  const former = fact.formerAssignee;
+  const lost = former === undefined ? [] : [
+    address({ userId: former }, messageOf("ticket_updated", "is no longer yours", fact, ticket)),
+  ];
+  if (ticket.assignee === null) return lost;
+  const to = { userId: ticket.assignee.userId };
+  switch (fact.action) {
+    case "assigned":
+    case "reassigned":
+      return [
+        address(to, messageOf("ticket_assigned", "was assigned to you", fact, ticket)),
+        ...lost,
+      ];
+    case "commented":
+      return [address(to, messageOf("comment_added", "has a new comment", fact, ticket))];
+    case "created":
+      return [];
+    default:
+      return [address(to, statusMessage(fact, ticket)), ...lost];
+  }
+}
+
+function forRequester(fact: TicketFact, ticket: Ticket): Addressed[] {
+  if (fact.internal === true) return [];
+  const to = { userId: ticket.createdBy };
+  switch (fact.action) {
+    case "commented":
+      return [address(to, messageOf("comment_added", "has a new comment", fact, ticket))];
+    case "created":
+    case "assigned":
+    case "reassigned":
+    case "requeued":
+      return [];
+    default:
+      return [address(to, statusMessage(fact, ticket))];
+  }
+}
+
+function statusMessage(fact: TicketFact, ticket: Ticket): Message {
+  return messageOf("ticket_updated", `is now ${ticket.status}`, fact, ticket);
+}
+
+function messageOf(
+  type: NotificationType,
+  happening: string,
+  fact: TicketFact,
+  ticket: Ticket,
+): Message {
+  return {
+    type,
+    message: `Ticket ${ticket.number} ${happening}: ${shortened(ticket.title)}`,
+    ticketId: ticket.id,
+    metadata: { number: ticket.number, action: fact.action, status: ticket.status },
+  };
+}
+
+function address(to: Audience, message: Message): Addressed {
+  return { to, message };
+}
+
+const TITLE_SHOWN_MAX = 80;
+
+/** By code points, so that no surrogate pair is cut in two. */
+function shortened(title: string): string {
+  const points = [...title];
+  return points.length <= TITLE_SHOWN_MAX
+    ? title
+    : `${points.slice(0, TITLE_SHOWN_MAX - 1).join("")}…`;
+}
+
+/** The wire form, the same over HTTP and the socket. */
+export function presentNotification(notification: Notification): Record<string, unknown> {
+  const { id, type, message, recipient, read, ticketId, metadata, createdAt } = notification;
+  return {
+    id,
+    _id: id,
+    type,
+    message,
+    recipient,
+    read,
+    ...(ticketId === null ? {} : { ticketId }),
+    metadata,
+    createdAt: iso(createdAt),
+  };
+}

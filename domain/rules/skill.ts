@@ -1,0 +1,27 @@
+/** What an agent is good at, and how good: 1 knows it, 5 masters it. */
+export interface Skill {
+  readonly name: string;
+  readonly level: number;
+}
+
+export const SKILL_LEVEL_DEFAULT = 3;
+export const SKILL_LEVEL_REQUIRED_DEFAULT = 1;
+export const SKILL_LEVEL_MAX = 5;
+
+/** Reads `"billing:4"`; without a level it is `levelDefault`. Names are compared without case. */
+export function parseSkill(text: string, levelDefault: number): Skill {
+  const match = /^(.*):([1-5])$/s.exec(text);
+  return match === null
+    ? { name: text.trim(), level: levelDefault }
+    : { name: (match[1] ?? "").trim(), level: Number(match[2]) };
+}
+
+/** The agent's level in a skill; 0 when it does not have it. */
+export function levelOf(skills: readonly Skill[], name: string): number {
+  return skills.find((skill) => fold(skill.name) === fold(name))?.level ?? 0;
+}
+
+/** The form in which names of skills, departments, teams and tags are compared. */
+export function fold(name: string): string {
+  return name.trim().normalize("NFC").toLowerCase();
+}

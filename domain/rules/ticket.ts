@@ -1,0 +1,137 @@
+import type { Actor, TicketScope } from "./actor.ts";
+import type { Agent } from "./agent.ts";
+import type { TicketFact } from "./event.ts";
+import type { Skill } from "./skill.ts";
+import { type SlaClocks, type SlaConfiguration, startClocks } from "./sla.ts";
+import { type Instant, MINUTE_MS } from "./time.ts";
+
+export const STATUSES = [
+  "queued",
+  "assigned",
+  "in-progress",
+  "pending",
+  "escalated",
+  "resolved",
+  "closed",
+] as const;
+export type Status = (typeof STATUSES)[number];
+
+/** 1 is high, 3 is low. */
+export const PRIORITIES = [1, 2, 3] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
+export interface Assignee {
+  readonly agentId: string;
+  readonly userId: string;
+}
+
+export interface Ticket extends TicketScope {
+  readonly schema: 1;
+  readonly id: string;
+  /** The number people say on the phone; unique, with gaps. */
+  readonly number: number;
+  readonly title: string;
+  readonly description: string;
+  readonly status: Status;
+  readonly priority: Priority;
+  readonly category: string;
+  readonly department: string;
+  readonly requiredSkills: readonly Skill[];
+  readonly tags: readonly string[];
+  /** The date the requester asked for; without one the resolution deadline is shown. */
+  readonly dueDate: Instant | null;
+  readonly estimatedHours: number;
+  readonly createdBy: string;
+  readonly assignee: Assignee | null;
+  readonly escalationLevel: number;
+  readonly sla: SlaClocks;
+  readonly publicCommentCount: number;
+  readonly internalCommentCount: number;
+  /** Since when it waits for an agent; null when it does not. */
+  readonly waitingSince: Instant | null;
+  readonly firstResponseAt: Instant | null;
+  readonly resolvedAt: Instant | null;
+  readonly closedAt: Instant | null;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface TicketInput {
+  readonly title: string;
+  readonly description: string;
+  readonly priority: Priority;
+  readonly category: string;
+  readonly department: string;
+  readonly requiredSkills: readonly Skill[];
+  readonly tags: readonly string[];
+  readonly dueDate: Instant | null;
+  readonly estimatedHours: number;
+}
+
+/** What a rule decided: the records as they are from now on, and what is to be told. */
+export interface Decision {
+  readonly ticket: Ticket;
+  /** Agents whose records change with the ticket. */
+  readonly agents: readonly Agent[];
+  readonly facts: readonly TicketFact[];
+  readonly warnings: readonly string[];
+}
+
+export function openTicket(
+  input: TicketInput,
+  identity: { readonly id: string; readonly number: number },
+  configuration: SlaConfiguration,
+  requester: Actor,
+  at: Instant,
+): Decision {
+  const ticket: Ticket = {
+    schema: 1,
+    ...identity,
+    ...input,
+    status: "queued",
+    createdBy: requester.userId,
+    assignee: null,
+    escalationLevel: 0,
+    sla: startClocks(configuration, at),
+    publicCommentCount: 0,
+    internalCommentCount: 0,
+    waitingSince: at,
+    firstResponseAt: null,
+    resolvedAt: null,
+    closedAt: null,
+    createdAt: at,
+    updatedAt: at,
+  };
+  const { status, priority, category, department } = ticket;
+  const details = { status, priority, category, department };
+  const facts: TicketFact[] = [{ event: "ticket.created", action: "created", details }];
+  return { ticket, agents: [], facts, warnings: [] };
+}
+
+/** Neither resolved nor closed. */
+export function isOpen(ticket: Pick<Ticket, "status">): boolean {
+  return ticket.status !== "resolved" && ticket.status !== "closed";
+}
+
+/** Waits in the queue for an agent. */
+export function isWaiting(ticket: Pick<Ticket, "status" | "assignee">): boolean {
+  return ticket.status === "queued" ||
+    (ticket.status === "escalated" && ticket.assignee === null);
+}
+
+/** The queue's lanes: escalated tickets go before all others. */
+export function laneOf(ticket: Ticket): 0 | 1 {
+  return ticket.status === "escalated" || ticket.escalationLevel > 0 ? 0 : 1;
+}
+
+/** The deadline that orders the queue: of the first response, then of the resolution. */
+export function nextDueAt(ticket: Ticket): Instant {
+  const { response, resolution } = ticket.sla;
+  return response.state === "active" ? response.dueAt : resolution.dueAt;
+}
+
+/** Whole minutes from creation to resolution on the wall clock; null while unresolved. */
+export function resolutionMinutes(ticket: Ticket): number | null {
+  if (ticket.resolvedAt === null) return null;
+  return Math.floor((ticket.resolvedAt - ticket.createdAt) / MINUTE_MS);
+}
