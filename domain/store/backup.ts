@@ -1,0 +1,88 @@
+import { type Refusal, refuse } from "../rules/refusal.ts";
+import { isKvU64, type KvKey, kvU64 } from "./open.ts";
+import { LIST_BATCH_MAX, type Store } from "./store.ts";
+import { transact } from "./transact.ts";
+
+/** What is not carried over: the feed is history of this store alone, and probes are nothing. */
+const LEFT_OUT = new Set(["feed", "bell", "probe"]);
+
+/** How many entries one transaction takes while a backup is restored. */
+const RESTORED_AT_ONCE = 100;
+const RESTORED_BYTES_AT_ONCE = 300_000;
+
+/** Every entry of the store as a line of JSON. Not a snapshot: stop the desk for a consistent one. */
+export async function* exportLines(store: Store): AsyncGenerator<string> {
+  const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
+  for await (const { key, value } of everything) {
+    if (LEFT_OUT.has(String(key[0]))) continue;
+    const content = isKvU64(value) ? { counter: value.value.toString() } : { value };
+    yield `${JSON.stringify({ key, ...content })}\n`;
+  }
+}
+
+/** Restores what `exportLines` wrote. Refuses a store that is not empty, and lines that are none. */
+export async function importLines(
+  store: Store,
+  text: AsyncIterable<string>,
+): Promise<{ readonly entries: number } | Refusal> {
+  for await (const { key } of store.reader.list({ prefix: [] }, { limit: 1 })) {
+    return refuse("conflict", `The store is not empty: it has ${JSON.stringify(key)}.`);
+  }
+  let entries = 0;
+  let batch: Entry[] = [];
+  let bytes = 0;
+  for await (const line of linesOf(text)) {
+    const entry = parseEntry(line);
+    if (entry === null) {
+      // It was empty before: a bad backup leaves it so.
+      await clear(store);
+      return refuse("invalid_input", `Line ${entries + 1} is no entry of a backup.`);
+    }
+    batch.push(entry);
+    entries += 1;
+    bytes += line.length;
+    if (batch.length < RESTORED_AT_ONCE && bytes < RESTORED_BYTES_AT_ONCE) continue;
+    await restore(store, batch);
+    [batch, bytes] = [[], 0];
+  }
+  await restore(store, batch);
+  return { entries };
+}
+
+interface Entry {
+  readonly key: KvKey;
+  readonly value: unknown;
+}
+
+async function restore(store: Store, batch: readonly Entry[]): Promise<void> {
+  await transact(store, (tx) => {
+    for (const { key, value } of batch) tx.set(key, value);
+    return Promise.resolve();
+  });
+}
+
+async function clear(store: Store): Promise<void> {
+  for await (const { key } of store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX })) {
+    await transact(store, (tx) => Promise.resolve(tx.delete(key)));
+  }
+}
+
+function parseEntry(line: string): Entry | null {
+  try {
+    const { key, value, counter } = JSON.parse(line);
+    if (!Array.isArray(key) || key.length === 0) return null;
+    return { key, value: counter === undefined ? value : kvU64(BigInt(counter)) };
+  } catch {
+    return null;
+  }
+}
+
+async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {
+  let rest = "";
+  for await (const piece of text) {
+    const lines = (rest + piece).split("\n");
+    rest = lines.pop() ?? "";
+    for (const line of lines) if (line !== "") yield line;
+  }
+  if (rest !== "") yield rest;
+}

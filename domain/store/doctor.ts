@@ -1,0 +1,212 @@
+import type { Agent } from "../rules/agent.ts";
+import type { Comment } from "../rules/comment.ts";
+import { fold } from "../rules/skill.ts";
+import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
+import type { User } from "../rules/user.ts";
+import { keys, keyText } from "./keys.ts";
+import { agents, comments, history, notifications, sessions, tickets, users } from "./kinds.ts";
+import { isKvU64, type KvKey, kvU64 } from "./open.ts";
+import type { RecordKind } from "./records.ts";
+import { LIST_BATCH_MAX, type Store } from "./store.ts";
+import { transact } from "./transact.ts";
+
+/** Something in the store that does not follow from the records. */
+export interface Fault {
+  readonly kind: "missing" | "stray" | "wrong" | "counter" | "broken";
+  readonly key: KvKey;
+  readonly message: string;
+  /** What must stand there (null: nothing); absent where only a person can tell. */
+  readonly remedy?: { readonly value: unknown } | null;
+}
+
+type AnyKind = RecordKind<{ readonly schema: number }>;
+
+/** Records by the first part of their keys. */
+const KINDS = new Map<string, AnyKind>(
+  ([users, sessions, agents, tickets, comments, history, notifications] as unknown as AnyKind[])
+    .map((kind) => [kind.name, kind]),
+);
+
+const INDEXES = new Set([
+  "user_by_email",
+  "user_by_role",
+  "agent_by_user",
+  "agent_by_status",
+  "ticket_by_number",
+  "ticket_by_status",
+  "ticket_by_department",
+  "ticket_by_assignee",
+  "ticket_by_requester",
+  "ticket_by_tag",
+  "queue",
+  "unread",
+]);
+
+/** Keys that are neither records nor follow from them. */
+const OTHERS = new Set(["feed", "bell", "number_block", "secret", "probe", "intent"]);
+
+/**
+ * Reads the whole store and yields every violation of its invariants. It holds the keys of the store
+ * in memory, and takes for granted that nobody writes meanwhile.
+ */
+export async function* examine(store: Store): AsyncGenerator<Fault> {
+  const expected = new Map<string, { readonly key: KvKey; readonly value: unknown }>();
+  const counts = new Map<string, { readonly key: KvKey; count: bigint }>();
+  const standing = new Map<string, { readonly key: KvKey; readonly value: unknown }>();
+  const records = { users: new Map<string, User>(), agents: new Map<string, Agent>() };
+  const allTickets = new Map<string, Ticket>();
+  const commentCounts = new Map<string, { public: number; internal: number }>();
+
+  const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
+  for await (const { key, value } of everything) {
+    const [name] = key as [string]; // every key of ours begins with a name
+    const kind = KINDS.get(name);
+    if (kind !== undefined) {
+      const record = value as { readonly schema: number }; // as the kind wrote it
+      for (const entry of kind.indexes(record)) expected.set(keyText(entry.key), entry);
+      for (const counter of kind.counters(record)) {
+        const known = counts.get(keyText(counter));
+        counts.set(keyText(counter), { key: counter, count: (known?.count ?? 0n) + 1n });
+      }
+      if (name === "user") records.users.set((value as User).id, value as User);
+      if (name === "agent") records.agents.set((value as Agent).id, value as Agent);
+      if (name === "ticket") allTickets.set((value as Ticket).id, value as Ticket);
+      if (name === "comment") countComment(commentCounts, value as Comment);
+    } else if (INDEXES.has(name) || name === "count") {
+      standing.set(keyText(key), { key, value });
+    } else if (!OTHERS.has(name)) {
+      yield { kind: "stray", key, message: "no such key is known" };
+    }
+  }
+  yield* compareIndexes(expected, standing);
+  yield* compareCounters(counts, standing);
+  yield* examineAgents(records, allTickets);
+  for (const ticket of allTickets.values()) {
+    yield* examineTicket(ticket, records, commentCounts.get(ticket.id));
+  }
+}
+
+function countComment(
+  counts: Map<string, { public: number; internal: number }>,
+  { ticketId, visibility }: Comment,
+): void {
+  const count = counts.get(ticketId) ?? { public: 0, internal: 0 };
+  count[visibility] += 1;
+  counts.set(ticketId, count);
+}
+
+type Entries = ReadonlyMap<string, { readonly key: KvKey; readonly value: unknown }>;
+
+function* compareIndexes(expected: Entries, standing: Entries): Generator<Fault> {
+  for (const [text, { key, value }] of expected) {
+    const found = standing.get(text);
+    const remedy = { value };
+    if (found === undefined) yield { kind: "missing", key, message: "no index entry", remedy };
+    else if (!isSame(found.value, value)) {
+      yield { kind: "wrong", key, message: "differs from its record", remedy };
+    }
+  }
+  for (const [text, { key }] of standing) {
+    if (key[0] === "count" || expected.has(text)) continue;
+    yield { kind: "stray", key, message: "no record has this index entry", remedy: null };
+  }
+}
+
+function* compareCounters(
+  counts: ReadonlyMap<string, { readonly key: KvKey; readonly count: bigint }>,
+  standing: Entries,
+): Generator<Fault> {
+  for (const [text, { key, value }] of standing) {
+    if (key[0] !== "count") continue;
+    const count = counts.get(text)?.count ?? 0n;
+    if (isKvU64(value) && value.value === count) continue;
+    const message = `is ${isKvU64(value) ? value.value : "no counter"}, must be ${count}`;
+    yield { kind: "counter", key, message, remedy: { value: kvU64(count) } };
+  }
+  for (const [text, { key, count }] of counts) {
+    if (standing.has(text)) continue;
+    const remedy = { value: kvU64(count) };
+    yield { kind: "counter", key, message: `is missing, must be ${count}`, remedy };
+  }
+}
+
+interface People {
+  readonly users: ReadonlyMap<string, User>;
+  readonly agents: ReadonlyMap<string, Agent>;
+}
+
+function* examineAgents(people: People, all: ReadonlyMap<string, Ticket>): Generator<Fault> {
+  const held = new Map<string, { id: string; estimatedHours: number }[]>();
+  for (const { id, assignee, estimatedHours, status } of all.values()) {
+    if (assignee === null || !isOpen({ status })) continue;
+    held.set(assignee.agentId, [...held.get(assignee.agentId) ?? [], { id, estimatedHours }]);
+  }
+  for (const agent of people.agents.values()) {
+    const key = keys.agent(agent.id);
+    const user = people.users.get(agent.userId);
+    if (user === undefined) yield broken(key, "its user does not exist");
+    else if (user.email !== agent.email || user.name !== agent.name) {
+      yield broken(key, "its name or e-mail address is not its user's");
+    }
+    const open = held.get(agent.id) ?? [];
+    if (!isSame(byId(open), byId(agent.activeTickets))) {
+      yield broken(key, `holds ${agent.activeTickets.length} tickets, must hold ${open.length}`);
+    }
+    const current = agent.currentTicketId;
+    if (current !== null && all.get(current)?.status !== "in-progress") {
+      yield broken(key, "its current ticket is not in progress");
+    }
+  }
+}
+
+function* examineTicket(
+  ticket: Ticket,
+  people: People,
+  count: { readonly public: number; readonly internal: number } | undefined,
+): Generator<Fault> {
+  const key = keys.ticket(ticket.id);
+  const { assignee, publicCommentCount, internalCommentCount, waitingSince, status } = ticket;
+  if (!people.users.has(ticket.createdBy)) yield broken(key, "its requester does not exist");
+  if (assignee !== null && people.agents.get(assignee.agentId)?.userId !== assignee.userId) {
+    yield broken(key, "its assignee does not exist");
+  }
+  if (
+    publicCommentCount !== (count?.public ?? 0) || internalCommentCount !== (count?.internal ?? 0)
+  ) yield broken(key, "its comments are counted wrong");
+  if ((waitingSince !== null) !== isWaiting(ticket)) yield broken(key, "waits and does not wait");
+  if ((ticket.resolvedAt !== null) !== (status === "resolved") && status !== "closed") {
+    yield broken(key, "is resolved and is not");
+  }
+  if (fold(ticket.department) === "") yield broken(key, "has no department");
+}
+
+function broken(key: KvKey, message: string): Fault {
+  return { kind: "broken", key, message };
+}
+
+function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
+  return [...items].sort((a, b) => a.id < b.id ? -1 : 1);
+}
+
+/** Plain data, written in the same order by the same code. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+const MENDED_MAX = 1_000_000;
+
+/** Mends what follows from the records; how many faults it mended. */
+export async function mend(store: Store): Promise<number> {
+  const faults: Fault[] = [];
+  for await (const fault of examine(store)) {
+    if (fault.remedy !== undefined && faults.length < MENDED_MAX) faults.push(fault);
+  }
+  for (const { key, remedy } of faults) {
+    await transact(store, (tx) => {
+      if (remedy === null || remedy === undefined) tx.delete(key);
+      else tx.set(key, remedy.value);
+      return Promise.resolve();
+    });
+  }
+  return faults.length;
+}

@@ -1,0 +1,37 @@
+import type { FeedEvent } from "../rules/event.ts";
+import type { FeedEntry } from "./commit.ts";
+import { keys } from "./keys.ts";
+import { LIST_BATCH_MAX, type Store } from "./store.ts";
+
+/** The place before every commit. */
+export const FEED_START = "";
+
+/** The place of the newest commit in the feed: what is read after it is new. */
+export async function feedEnd(store: Store): Promise<string> {
+  for await (
+    const { key } of store.reader.list({ prefix: keys.feed() }, { limit: 1, reverse: true })
+  ) {
+    return String(key.at(-1));
+  }
+  return FEED_START;
+}
+
+/** Commits after `place`, in commit order, at most `limit` of them. */
+export async function readFeed(store: Store, place: string, limit: number): Promise<FeedEntry[]> {
+  // A NUL behind the last place read makes the first key after it.
+  const start = [...keys.feed(), place === FEED_START ? "" : `${place}\0`];
+  // Versionstamps are hexadecimal digits: all of them sort before a tilde.
+  const selector = { start, end: [...keys.feed(), "~"] };
+  const batchSize = Math.min(limit, LIST_BATCH_MAX);
+  const entries: FeedEntry[] = [];
+  const found = store.reader.list<{ events: FeedEvent[] }>(selector, { limit, batchSize });
+  for await (const { key, value } of found) {
+    entries.push({ versionstamp: String(key.at(-1)), events: value.events });
+  }
+  return entries;
+}
+
+/** The cursor of one event: its commit's versionstamp and its place among the commit's events. */
+export function eventCursor(versionstamp: string, index: number): string {
+  return `${versionstamp}-${index}`;
+}

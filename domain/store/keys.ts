@@ -1,0 +1,85 @@
+import type { KvKey } from "./open.ts";
+
+/**
+ * The key table: every key of the store is made here. Ids are UUIDs of version 7, so that keys that
+ * end in one sort by creation. Names of departments and tags come folded (`rules/skill.ts`).
+ */
+export const keys = {
+  user: (id: string): KvKey => ["user", id],
+  userByEmail: (email: string): KvKey => ["user_by_email", email],
+  userByRole: (role: string, id: string): KvKey => ["user_by_role", role, id],
+  session: (userId: string, id: string): KvKey => ["session", userId, id],
+
+  agent: (id: string): KvKey => ["agent", id],
+  agentByUser: (userId: string): KvKey => ["agent_by_user", userId],
+  agentByStatus: (status: string, department: string, id: string): KvKey => [
+    "agent_by_status",
+    status,
+    department,
+    id,
+  ],
+
+  ticket: (id: string): KvKey => ["ticket", id],
+  ticketByNumber: (number: number): KvKey => ["ticket_by_number", number],
+  ticketByStatus: (status: string, id: string): KvKey => ["ticket_by_status", status, id],
+  ticketByDepartment: (department: string, status: string, id: string): KvKey => [
+    "ticket_by_department",
+    department,
+    status,
+    id,
+  ],
+  ticketByAssignee: (agentId: string, status: string, id: string): KvKey => [
+    "ticket_by_assignee",
+    agentId,
+    status,
+    id,
+  ],
+  ticketByRequester: (userId: string, id: string): KvKey => ["ticket_by_requester", userId, id],
+  ticketByTag: (tag: string, id: string): KvKey => ["ticket_by_tag", tag, id],
+  queue: (lane: number, priority: number, dueAt: number, id: string): KvKey => [
+    "queue",
+    lane,
+    priority,
+    dueAt,
+    id,
+  ],
+
+  comment: (ticketId: string, id: string): KvKey => ["comment", ticketId, id],
+  history: (ticketId: string, id: string): KvKey => ["history", ticketId, id],
+
+  notification: (userId: string, id: string): KvKey => ["notification", userId, id],
+  unread: (userId: string, id: string): KvKey => ["unread", userId, id],
+  /** What was decided over many records and has not been done to each of them yet. */
+  intent: (name: string, id: string): KvKey => ["intent", name, id],
+
+  /** A counter of tickets: whose they are, then status and priority. */
+  ticketCount: (scope: CountScope, status: string, priority: number): KvKey => [
+    ...keys.ticketCounts(scope),
+    status,
+    priority,
+  ],
+  /** All counters of a scope, or of a wider one that begins like it. */
+  ticketCounts: ([name, ...whose]: CountScope): KvKey => ["count", "ticket", name, ...whose],
+  unreadCount: (userId: string): KvKey => ["count", "unread", userId],
+
+  feed: (): KvKey => ["feed"],
+  bell: (): KvKey => ["bell"],
+  numberBlock: (): KvKey => ["number_block"],
+  secret: (name: string): KvKey => ["secret", name],
+  probe: (id: string): KvKey => ["probe", id],
+};
+
+/**
+ * Whose tickets are counted: the desk's, a department's, or by department those of an agent, of a
+ * requester, and of an agent who holds its own request. Without the department: over all of them.
+ */
+export type CountScope =
+  | readonly ["all"]
+  | readonly ["department", string]
+  | readonly ["assignee" | "requester" | "own", string]
+  | readonly ["assignee" | "requester" | "own", string, string];
+
+/** A key in the form in which two keys can be compared. */
+export function keyText(key: KvKey): string {
+  return JSON.stringify(key);
+}

@@ -1,0 +1,120 @@
+import type { Agent } from "../rules/agent.ts";
+import type { Demand } from "../rules/assignment.ts";
+import type { Comment } from "../rules/comment.ts";
+import type { HistoryEntry } from "../rules/event.ts";
+import type { Notification } from "../rules/notification.ts";
+import { fold } from "../rules/skill.ts";
+import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
+import type { Session, User } from "../rules/user.ts";
+import { type CountScope, keys } from "./keys.ts";
+import type { KvKey } from "./open.ts";
+import type { IndexEntry, RecordKind } from "./records.ts";
+import { storedBytes } from "./size.ts";
+
+/** A ticket that is larger stands in its indexes as a pointer, and lists fetch it. */
+export const ROW_BYTES_MAX = 8 * 1_024;
+
+/** What an index holds: the ticket itself while it is small, so that a list is one read. */
+export type TicketRow = Ticket | typeof POINTER;
+export const POINTER = "pointer";
+
+/** What the queue holds of a ticket: enough to route it, and to say who may see that it waits. */
+export type QueueRow = Demand & Pick<Ticket, "createdBy">;
+
+export const tickets: RecordKind<Ticket> = {
+  name: "ticket",
+  schema: 1,
+  key: (ticket) => keys.ticket(ticket.id),
+  indexes(ticket) {
+    const { id, number, status, assignee, createdBy, priority } = ticket;
+    const row: TicketRow = storedBytes(ticket) <= ROW_BYTES_MAX ? ticket : POINTER;
+    const entries: IndexEntry[] = [
+      { key: keys.ticketByNumber(number), value: id },
+      { key: keys.ticketByStatus(status, id), value: row },
+      { key: keys.ticketByDepartment(fold(ticket.department), status, id), value: row },
+      { key: keys.ticketByRequester(createdBy, id), value: row },
+    ];
+    if (assignee !== null) {
+      entries.push({ key: keys.ticketByAssignee(assignee.agentId, status, id), value: row });
+    }
+    for (const tag of new Set(ticket.tags.map(fold))) {
+      entries.push({ key: keys.ticketByTag(tag, id), value: row });
+    }
+    if (isWaiting(ticket)) {
+      const key = keys.queue(laneOf(ticket), priority, nextDueAt(ticket), id);
+      const { department, requiredSkills, waitingSince } = ticket;
+      const row: QueueRow = { department, requiredSkills, waitingSince, createdBy };
+      entries.push({ key, value: row });
+    }
+    return entries;
+  },
+  counters(ticket) {
+    const { status, priority, assignee, createdBy } = ticket;
+    const department = fold(ticket.department);
+    const scopes: CountScope[] = [
+      ["all"],
+      ["department", department],
+      ["requester", createdBy, department],
+    ];
+    if (assignee !== null) {
+      scopes.push(["assignee", assignee.agentId, department]);
+      if (assignee.userId === createdBy) scopes.push(["own", assignee.agentId, department]);
+    }
+    return scopes.map((scope) => keys.ticketCount(scope, status, priority));
+  },
+};
+
+export const agents: RecordKind<Agent> = {
+  name: "agent",
+  schema: 1,
+  key: (agent) => keys.agent(agent.id),
+  indexes: (agent) => [
+    { key: keys.agentByUser(agent.userId), value: agent.id },
+    { key: keys.agentByStatus(agent.status, fold(agent.department), agent.id), value: agent },
+  ],
+  counters: () => [],
+};
+
+export const users: RecordKind<User> = {
+  name: "user",
+  schema: 1,
+  key: (user) => keys.user(user.id),
+  indexes: (user) => [
+    { key: keys.userByEmail(user.email), value: user.id },
+    { key: keys.userByRole(user.role, user.id), value: user.id },
+  ],
+  counters: () => [],
+};
+
+export const sessions: RecordKind<Session> = {
+  name: "session",
+  schema: 1,
+  key: (session) => keys.session(session.userId, session.id),
+  indexes: () => [],
+  counters: () => [],
+};
+
+export const comments: RecordKind<Comment> = {
+  name: "comment",
+  schema: 1,
+  key: (comment) => keys.comment(comment.ticketId, comment.id),
+  indexes: () => [],
+  counters: () => [],
+};
+
+export const history: RecordKind<HistoryEntry> = {
+  name: "history",
+  schema: 1,
+  key: (entry) => keys.history(entry.ticketId, entry.id),
+  indexes: () => [],
+  counters: () => [],
+};
+
+export const notifications: RecordKind<Notification> = {
+  name: "notification",
+  schema: 1,
+  key: (notification) => keys.notification(notification.recipient, notification.id),
+  indexes: ({ recipient, id, read }) =>
+    read ? [] : [{ key: keys.unread(recipient, id), value: id }],
+  counters: ({ recipient, read }): KvKey[] => read ? [] : [keys.unreadCount(recipient)],
+};

@@ -1,0 +1,58 @@
+/** The only place that opens KV, and where the rest of the store has its types from. */
+export type Kv = Deno.Kv;
+export type KvKey = Deno.KvKey;
+export type KvEntryMaybe<T> = Deno.KvEntryMaybe<T>;
+export type KvListSelector = Deno.KvListSelector;
+export type KvU64 = Deno.KvU64;
+
+/** A counter as a stored value, for those who repair or restore one. */
+export function kvU64(count: bigint): KvU64 {
+  return new Deno.KvU64(count);
+}
+
+export function isKvU64(value: unknown): value is KvU64 {
+  return value instanceof Deno.KvU64;
+}
+
+export interface Connections {
+  readonly writer: Kv;
+  /** Another connection where the backend lets reads pass waiting writes, else the same. */
+  readonly reader: Kv;
+  /** How many checks one commit may hold. */
+  readonly checksMax: number;
+}
+
+/** denokv takes no more than this; every single transaction keeps to it, so that it runs anywhere. */
+export const CHECKS_MAX_ANYWHERE = 10;
+const CHECKS_MAX_EMBEDDED = 100;
+
+/**
+ * Opens the store at `path`: a file, `:memory:`, a KV Connect address, or, when empty, the database
+ * that Deno Deploy assigned. Throws what the platform throws when it cannot be opened.
+ */
+export async function openConnections(path: string): Promise<Connections> {
+  if (isRemote(path) || path === ":memory:") {
+    const kv = await Deno.openKv(path === "" ? undefined : path);
+    const checksMax = isRemote(path) ? CHECKS_MAX_ANYWHERE : CHECKS_MAX_EMBEDDED;
+    return { writer: kv, reader: kv, checksMax };
+  }
+  await makeFolderOf(path);
+  const writer = await Deno.openKv(path);
+  const reader = await Deno.openKv(path);
+  return { writer, reader, checksMax: CHECKS_MAX_EMBEDDED };
+}
+
+function isRemote(path: string): boolean {
+  return path === "" || /^https?:\/\//.test(path);
+}
+
+async function makeFolderOf(path: string): Promise<void> {
+  const folder = path.replace(/[^/]*$/, "");
+  if (folder === "") return;
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+  } catch (error) {
+    // With leave to write the file alone, the folder is for the operator to make.
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
+  }
+}

@@ -1,0 +1,129 @@
+import type { Ticket } from "../rules/ticket.ts";
+import { keys } from "./keys.ts";
+import { feedEnd, readFeed } from "./feed.ts";
+import { POINTER, type TicketRow, tickets } from "./kinds.ts";
+import type { KvKey } from "./open.ts";
+import { read, readMany, type Store } from "./store.ts";
+
+/** Which tickets, newest first. Ids sort by creation, so a place in the walk is an id. */
+export interface TicketWalk {
+  /** Prefixes of keys that end in the ticket's id; a ticket may stand under several of them. */
+  readonly prefixes: readonly KvKey[];
+  readonly matches: (ticket: Ticket) => boolean;
+  /** Only tickets with ids below this one. */
+  readonly before: string | null;
+  /** Only tickets with ids from this one on. */
+  readonly from: string | null;
+  readonly limit: number;
+}
+
+export interface TicketPage {
+  readonly items: readonly Ticket[];
+  /** Where the next page goes on: `before` of its walk; null at the end. */
+  readonly next: string | null;
+}
+
+/** A page that had to look at this many tickets ends early; the next one goes on from there. */
+export const SCANNED_MAX = 10_000;
+const BATCH_MAX = 100;
+const FEED_READ_MAX = 500;
+const FEED_READS_MAX = 20;
+
+/**
+ * One page of a walk. A walk page by page never repeats a ticket and never skips one that matched
+ * all along, though it moves from one index entry to another meanwhile: what changed while several
+ * prefixes were read, the feed tells, and these tickets are looked at by themselves.
+ */
+export async function walkTickets(store: Store, walk: TicketWalk): Promise<TicketPage> {
+  const mayMove = walk.prefixes.length > 1;
+  const place = mayMove ? await feedEnd(store) : "";
+  const page = await merge(store, walk);
+  if (!mayMove) return page;
+  const changed = await changedSince(store, place);
+  return changed.size === 0 ? page : withChanged(store, walk, page, changed);
+}
+
+async function merge(store: Store, walk: TicketWalk): Promise<TicketPage> {
+  const batchSize = Math.min(walk.limit + 1, BATCH_MAX);
+  const streams = walk.prefixes.map((prefix) => {
+    const start = [...prefix, walk.from ?? ""];
+    const end = [...prefix, walk.before ?? "~"];
+    return store.reader.list<TicketRow>({ start, end }, { reverse: true, batchSize });
+  });
+  const heads = await Promise.all(streams.map((stream) => stream.next()));
+  const items: Ticket[] = [];
+  let next: string | null = null;
+  for (let scanned = 0;; scanned++) {
+    const newest = newestOf(heads);
+    if (newest === null) return { items, next: null };
+    // The last ticket looked at is where the next page goes on.
+    if (items.length === walk.limit || scanned === SCANNED_MAX) return { items, next };
+    next = newest.id;
+    const ticket = newest.row === POINTER
+      ? await read(store, tickets, keys.ticket(newest.id))
+      : newest.row;
+    if (ticket !== null && walk.matches(ticket)) items.push(ticket);
+    await advance(streams, heads, newest.id);
+  }
+}
+
+type Head = IteratorResult<{ readonly key: KvKey; readonly value: TicketRow }>;
+
+function newestOf(heads: readonly Head[]): { readonly id: string; readonly row: TicketRow } | null {
+  let newest: { readonly id: string; readonly row: TicketRow } | null = null;
+  for (const head of heads) {
+    if (head.done === true) continue;
+    const id = String(head.value.key.at(-1));
+    if (newest === null || id > newest.id) newest = { id, row: head.value.value };
+  }
+  return newest;
+}
+
+/** Moves every stream on that stands at this ticket. */
+async function advance(
+  streams: readonly AsyncIterator<{ readonly key: KvKey; readonly value: TicketRow }>[],
+  heads: Head[],
+  id: string,
+): Promise<void> {
+  for (const [index, stream] of streams.entries()) {
+    const head = heads[index];
+    if (head === undefined || head.done === true) continue;
+    if (String(head.value.key.at(-1)) === id) heads[index] = await stream.next();
+  }
+}
+
+async function changedSince(store: Store, place: string): Promise<Set<string>> {
+  const changed = new Set<string>();
+  let after = place;
+  for (let reads = 0; reads < FEED_READS_MAX; reads++) {
+    const entries = await readFeed(store, after, FEED_READ_MAX);
+    for (const { versionstamp, events } of entries) {
+      after = versionstamp;
+      for (const event of events) if ("ticket" in event) changed.add(event.ticket.id);
+    }
+    if (entries.length < FEED_READ_MAX) return changed;
+  }
+  throw new Error(`Cannot list tickets: over ${FEED_READS_MAX * FEED_READ_MAX} changes meanwhile`);
+}
+
+/** The page with the changed tickets that belong into its stretch of the walk. */
+async function withChanged(
+  store: Store,
+  walk: TicketWalk,
+  page: TicketPage,
+  changed: ReadonlySet<string>,
+): Promise<TicketPage> {
+  const from = page.next ?? walk.from ?? "";
+  const inStretch = [...changed].filter((id) =>
+    id >= from && (walk.before === null || id < walk.before)
+  );
+  const current = await readMany(store, tickets, inStretch.map((id) => keys.ticket(id)));
+  const byId = new Map(page.items.map((ticket) => [ticket.id, ticket]));
+  for (const ticket of current) {
+    if (ticket !== null && walk.matches(ticket)) byId.set(ticket.id, ticket);
+  }
+  const items = [...byId.values()].sort((a, b) => a.id < b.id ? 1 : -1);
+  if (items.length <= walk.limit) return { items, next: page.next };
+  const kept = items.slice(0, walk.limit);
+  return { items: kept, next: kept.at(-1)?.id ?? null };
+}

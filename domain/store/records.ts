@@ -1,0 +1,91 @@
+import type { Mutation } from "./commit.ts";
+import { keyText } from "./keys.ts";
+import type { KvKey } from "./open.ts";
+
+/** An index entry: its key, and what stands there. */
+export interface IndexEntry {
+  readonly key: KvKey;
+  readonly value: unknown;
+}
+
+/**
+ * A kind of record: where it stands, and what follows from it. Index entries and counters are pure
+ * functions of the record, so that a put can write the difference and the doctor can recompute all.
+ */
+export interface RecordKind<T extends { readonly schema: number }> {
+  readonly name: string;
+  /** The schema that this code writes; a record of a later one is refused. */
+  readonly schema: number;
+  key(record: T): KvKey;
+  indexes(record: T): IndexEntry[];
+  /** Each counter that this record adds one to. */
+  counters(record: T): KvKey[];
+}
+
+/** The record as it was read; throws when a later version of the program wrote it. */
+export function decode<T extends { readonly schema: number }>(
+  kind: RecordKind<T>,
+  value: T,
+): T {
+  if (value.schema > kind.schema) {
+    throw new Error(
+      `Cannot read ${kind.name} of schema ${value.schema}: this version knows ${kind.schema}`,
+    );
+  }
+  return value;
+}
+
+/** All mutations that turn `before` into `after`, with index entries and counters. */
+export function difference<T extends { readonly schema: number }>(
+  kind: RecordKind<T>,
+  before: T | null,
+  after: T | null,
+): Mutation[] {
+  const mutations: Mutation[] = [];
+  if (after !== null) mutations.push({ kind: "set", key: kind.key(after), value: after });
+  else if (before !== null) mutations.push({ kind: "delete", key: kind.key(before) });
+  mutations.push(...indexDifference(kind, before, after));
+  mutations.push(...counterDifference(kind, before, after));
+  return mutations;
+}
+
+function indexDifference<T extends { readonly schema: number }>(
+  kind: RecordKind<T>,
+  before: T | null,
+  after: T | null,
+): Mutation[] {
+  const old = new Map(before === null ? [] : kind.indexes(before).map(byKey));
+  const mutations: Mutation[] = [];
+  for (const { key, value } of after === null ? [] : kind.indexes(after)) {
+    const text = keyText(key);
+    const same = old.get(text);
+    old.delete(text);
+    // A pointer that stands already needs no second write; a row may have changed with the record.
+    if (same === undefined || typeof value === "object" || same.value !== value) {
+      mutations.push({ kind: "set", key, value });
+    }
+  }
+  for (const { key } of old.values()) mutations.push({ kind: "delete", key });
+  return mutations;
+}
+
+function counterDifference<T extends { readonly schema: number }>(
+  kind: RecordKind<T>,
+  before: T | null,
+  after: T | null,
+): Mutation[] {
+  const change = new Map<string, { readonly key: KvKey; readonly by: number }>();
+  const count = (key: KvKey, by: number): void => {
+    const text = keyText(key);
+    change.set(text, { key, by: (change.get(text)?.by ?? 0) + by });
+  };
+  for (const key of before === null ? [] : kind.counters(before)) count(key, -1);
+  for (const key of after === null ? [] : kind.counters(after)) count(key, 1);
+  return [...change.values()]
+    .filter(({ by }) => by !== 0)
+    .map(({ key, by }) => ({ kind: "sum", key, by: BigInt(by) }));
+}
+
+function byKey(entry: IndexEntry): [string, IndexEntry] {
+  return [keyText(entry.key), entry];
+}

@@ -1,0 +1,89 @@
+import type { Instant } from "../rules/time.ts";
+import { type Committer, makeCommitter } from "./commit.ts";
+import { makeTicketNumbers } from "./numbers.ts";
+import { type Connections, type Kv, type KvKey, openConnections } from "./open.ts";
+import { decode, type RecordKind } from "./records.ts";
+
+/** The desk's memory. Time and ids come from here, so that whoever opens a store owns both. */
+export interface Store {
+  now(): Instant;
+  /** A UUID of version 7: later ones sort after earlier ones. */
+  newId(): string;
+  readonly reader: Kv;
+  readonly committer: Committer;
+  /** The next number for a ticket: unique in all processes, with gaps. */
+  nextTicketNumber(): Promise<number>;
+  close(): void;
+}
+
+export interface Sources {
+  readonly now: () => Instant;
+  readonly newId: () => string;
+}
+
+/** Opens the store at a path as `openConnections` takes it. */
+export async function openStore(path: string, sources: Sources): Promise<Store> {
+  return makeStore(await openConnections(path), sources);
+}
+
+export function makeStore(connections: Connections, sources: Sources): Store {
+  const { writer, reader } = connections;
+  const ticketNumber = makeTicketNumbers();
+  return {
+    ...sources,
+    reader,
+    committer: makeCommitter(connections),
+    nextTicketNumber(): Promise<number> {
+      return ticketNumber(this);
+    },
+    close(): void {
+      writer.close();
+      if (reader !== writer) reader.close();
+    },
+  };
+}
+
+/** Reads a record as it is now; nothing is promised about the next moment. */
+export async function read<T extends { readonly schema: number }>(
+  store: Store,
+  kind: RecordKind<T>,
+  key: KvKey,
+): Promise<T | null> {
+  const entry = await store.reader.get<T>(key);
+  return entry.value === null ? null : decode(kind, entry.value);
+}
+
+/** The platform reads this many keys at once. */
+const GET_MANY_MAX = 10;
+
+/** Reads records in the order of their keys, null for each that is not there. */
+export async function readMany<T extends { readonly schema: number }>(
+  store: Store,
+  kind: RecordKind<T>,
+  keys: readonly KvKey[],
+): Promise<(T | null)[]> {
+  const pieces: KvKey[][] = [];
+  for (let from = 0; from < keys.length; from += GET_MANY_MAX) {
+    pieces.push(keys.slice(from, from + GET_MANY_MAX));
+  }
+  const answers = await Promise.all(pieces.map((piece) => store.reader.getMany<T[]>(piece)));
+  return answers.flat().map(({ value }) => value === null ? null : decode(kind, value));
+}
+
+/** The most that one read of a list may take from KV at once. */
+export const LIST_BATCH_MAX = 500;
+
+/** Values under a prefix, at most `limit` of them, in key order or against it. */
+export async function readList<T>(
+  store: Store,
+  prefix: KvKey,
+  options: { readonly limit: number; readonly reverse?: boolean },
+): Promise<{ readonly key: KvKey; readonly value: T }[]> {
+  const { limit, reverse = false } = options;
+  const batchSize = Math.min(limit, LIST_BATCH_MAX);
+  const rows: { readonly key: KvKey; readonly value: T }[] = [];
+  for await (const entry of store.reader.list<T>({ prefix }, { limit, reverse, batchSize })) {
+    rows.push(entry);
+  }
+  return rows;
+}

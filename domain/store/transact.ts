@@ -1,0 +1,184 @@
+import type { FeedEvent } from "../rules/event.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import {
+  COMMIT_BYTES_MAX,
+  COMMIT_KEY_BYTES_MAX,
+  COMMIT_MUTATIONS_MAX,
+  type Draft,
+  FEED_ENTRY_BYTES_MAX,
+  measure,
+  type Mutation,
+  VALUE_BYTES_MAX,
+} from "./commit.ts";
+import { keyText } from "./keys.ts";
+import { CHECKS_MAX_ANYWHERE, type KvKey } from "./open.ts";
+import { decode, difference, type RecordKind } from "./records.ts";
+import { storedBytes } from "./size.ts";
+import type { Store } from "./store.ts";
+
+type AnyRecord = { readonly schema: number };
+
+export const ATTEMPTS_MAX = 12;
+const ELAPSED_MAX_MS = 2_000;
+const BACKOFF_FIRST_MS = 2;
+const BACKOFF_MAX_MS = 200;
+
+/**
+ * Runs `decide` and commits what it put, whole or not at all, provided that nothing it read has
+ * changed meanwhile; else it runs again. A refusal commits nothing. `decide` may run several times
+ * and must do nothing else that can be seen outside. Refuses with `unavailable` when others won
+ * `ATTEMPTS_MAX` times or for two seconds.
+ */
+export async function transact<T>(
+  store: Store,
+  decide: (tx: Transaction) => Promise<T>,
+): Promise<T | Refusal> {
+  const startedAt = performance.now();
+  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+    const tx = new Transaction(store);
+    const result = await decide(tx);
+    if (isRefusal(result)) return result;
+    const draft = tx.draft();
+    if (draft.mutations.length === 0 && draft.events.length === 0) return result;
+    assertLimits(draft);
+    if (await store.committer.submit(draft) !== null) return result;
+    if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
+    await pause(attempt);
+  }
+  return refuse("unavailable", "Too many changes at once; try again.");
+}
+
+/** Full jitter: anywhere between nothing and a bound that doubles. */
+function pause(attempt: number): Promise<void> {
+  const boundMs = Math.min(BACKOFF_MAX_MS, BACKOFF_FIRST_MS * 2 ** attempt);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * boundMs));
+}
+
+interface Touched {
+  readonly kind: RecordKind<AnyRecord>;
+  readonly before: AnyRecord | null;
+  readonly after: AnyRecord | null;
+}
+
+/** What one attempt read, and what it wants written. */
+export class Transaction {
+  readonly #store: Store;
+  readonly #checks = new Map<
+    string,
+    { readonly key: KvKey; readonly versionstamp: string | null }
+  >();
+  readonly #reads = new Map<string, AnyRecord>();
+  readonly #touched = new Map<string, Touched>();
+  readonly #mutations: Mutation[] = [];
+  readonly #events: FeedEvent[] = [];
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  /** Reads a record; the commit fails if it has changed by then. */
+  async get<T extends AnyRecord>(kind: RecordKind<T>, key: KvKey): Promise<T | null> {
+    const value = await this.getValue<T>(key);
+    if (value === null) return null;
+    const record = decode(kind, value);
+    this.#reads.set(keyText(key), record);
+    return record;
+  }
+
+  /** Reads a value that is no record, such as a pointer; the commit fails if it has changed. */
+  async getValue<V>(key: KvKey): Promise<V | null> {
+    const { versionstamp, value } = await this.#store.reader.get<V>(key);
+    this.#checks.set(keyText(key), { key, versionstamp });
+    return value;
+  }
+
+  /** Reads a record that may change before the commit. */
+  async peek<T extends AnyRecord>(kind: RecordKind<T>, key: KvKey): Promise<T | null> {
+    const { value } = await this.#store.reader.get<T>(key);
+    return value === null ? null : decode(kind, value);
+  }
+
+  /** Writes a record that is new, with its index entries and counters. */
+  add<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
+    this.#touch(kind, null, record);
+  }
+
+  /** Writes a record that this transaction has read, and what changes in indexes and counters. */
+  put<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
+    this.#touch(kind, this.#asRead(kind, record), record);
+  }
+
+  /** Removes a record that this transaction has read, with its index entries. */
+  remove<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
+    this.#touch(kind, this.#asRead(kind, record), null);
+  }
+
+  /** Writes a value that is no record. */
+  set(key: KvKey, value: unknown, expireIn?: number): void {
+    this.#mutations.push(
+      expireIn === undefined ? { kind: "set", key, value } : { kind: "set", key, value, expireIn },
+    );
+  }
+
+  delete(key: KvKey): void {
+    this.#mutations.push({ kind: "delete", key });
+  }
+
+  /** Tells the feed, in the commit that holds the change. */
+  emit(event: FeedEvent): void {
+    this.#events.push(event);
+  }
+
+  draft(): Draft {
+    const mutations = [...this.#touched.values()].flatMap(({ kind, before, after }) =>
+      difference(kind, before, after)
+    );
+    return {
+      checks: [...this.#checks.values()],
+      mutations: [...mutations, ...this.#mutations],
+      events: this.#events,
+    };
+  }
+
+  #asRead<T extends AnyRecord>(kind: RecordKind<T>, record: T): AnyRecord {
+    const before = this.#reads.get(keyText(kind.key(record)));
+    if (before === undefined) {
+      throw new Error(`Cannot write ${kind.name}: this transaction has not read it`);
+    }
+    return before;
+  }
+
+  /** A record touched twice is written once, from what was read to what it is in the end. */
+  #touch<T extends AnyRecord>(
+    kind: RecordKind<T>,
+    before: AnyRecord | null,
+    after: T | null,
+  ): void {
+    const key = after ?? before;
+    if (key === null) return;
+    const text = keyText(kind.key(key as T)); // `before` was read as a record of this kind
+    const anyKind = kind as unknown as RecordKind<AnyRecord>; // only ever given its own records
+    this.#touched.set(text, { kind: anyKind, before, after });
+  }
+}
+
+function assertLimits(draft: Draft): void {
+  const size = measure(draft);
+  assertAtMost("checks", size.checks, CHECKS_MAX_ANYWHERE);
+  assertAtMost("mutations", size.mutations, COMMIT_MUTATIONS_MAX);
+  assertAtMost("bytes of keys", size.keyBytes, COMMIT_KEY_BYTES_MAX);
+  assertAtMost("bytes", size.bytes, COMMIT_BYTES_MAX);
+  assertAtMost("bytes of events", size.eventBytes, FEED_ENTRY_BYTES_MAX);
+  for (const mutation of draft.mutations) {
+    if (mutation.kind !== "set") continue;
+    assertAtMost(
+      `bytes of ${String(mutation.key[0])}`,
+      storedBytes(mutation.value),
+      VALUE_BYTES_MAX,
+    );
+  }
+}
+
+function assertAtMost(what: string, count: number, limit: number): void {
+  if (count > limit) throw new RangeError(`Cannot commit ${count} ${what}: the limit is ${limit}`);
+}
