@@ -1,0 +1,163 @@
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./rules/time.ts";
+
+/** Every knob of a process, checked. Durations are milliseconds unless the name says otherwise. */
+export interface Config {
+  readonly port: number;
+  readonly host: string;
+  readonly appEnv: "production" | "development" | "test";
+  readonly kvPath: string;
+  readonly jwtSecret: string | null;
+  readonly jwtSecretPrevious: string | null;
+  readonly accessTokenTtlMs: number;
+  readonly refreshTokenTtlMs: number;
+  /** Origins that browsers may call from; `*` is any. */
+  readonly clientOrigins: readonly string[];
+  readonly admin: { readonly email: string; readonly password: string } | null;
+  readonly logLevel: LogLevel;
+  readonly logFormat: "json" | "pretty";
+  readonly jobs: boolean;
+  readonly routing: {
+    readonly anyLevelAfterMinutes: number;
+    readonly anyDepartmentAfterMinutes: number;
+  };
+}
+
+export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+/** The names that are read from the environment; others are none of ours. */
+export const CONFIG_NAMES = [
+  "PORT",
+  "HOST",
+  "APP_ENV",
+  "KV_PATH",
+  "DENO_DEPLOYMENT_ID",
+  "JWT_SECRET",
+  "JWT_SECRET_PREVIOUS",
+  "ACCESS_TOKEN_TTL",
+  "REFRESH_TOKEN_TTL",
+  "CLIENT_URL",
+  "ADMIN_EMAIL",
+  "ADMIN_PASSWORD",
+  "LOG_LEVEL",
+  "LOG_FORMAT",
+  "JOBS",
+  "ROUTING_RELAX",
+] as const;
+
+export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number], string>>>;
+
+export const JWT_SECRET_BYTES_MIN = 32;
+export const PASSWORD_LENGTH_MIN = 8;
+export const PASSWORD_LENGTH_MAX = 128;
+
+/** The configuration, or all that is wrong with it, a sentence each. */
+export function parseConfig(env: Environment): Config | { readonly faults: readonly string[] } {
+  const faults: string[] = [];
+  const appEnv = choice(env, "APP_ENV", ["production", "development", "test"], "production");
+  const production = appEnv === "production";
+  const config: Config = {
+    port: port(env.PORT),
+    host: env.HOST || "0.0.0.0",
+    appEnv,
+    // On Deno Deploy an empty path opens the database that was assigned to the app.
+    kvPath: env.KV_PATH || (env.DENO_DEPLOYMENT_ID ? "" : "./.data/tickets.db"),
+    jwtSecret: secret("JWT_SECRET"),
+    jwtSecretPrevious: secret("JWT_SECRET_PREVIOUS"),
+    accessTokenTtlMs: duration("ACCESS_TOKEN_TTL", 12 * HOUR_MS),
+    refreshTokenTtlMs: duration("REFRESH_TOKEN_TTL", 30 * DAY_MS),
+    clientOrigins: origins(env.CLIENT_URL ?? (production ? "" : "*")),
+    admin: administrator(),
+    logLevel: choice(env, "LOG_LEVEL", LOG_LEVELS, "info"),
+    logFormat: choice(env, "LOG_FORMAT", ["json", "pretty"], production ? "json" : "pretty"),
+    jobs: choice(env, "JOBS", ["on", "off"], "on") === "on",
+    routing: relaxation(env.ROUTING_RELAX ?? "15,30"),
+  };
+  return faults.length === 0 ? config : { faults };
+
+  function choice<const T extends string>(
+    from: Environment,
+    name: keyof Environment,
+    values: readonly T[],
+    otherwise: T,
+  ): T {
+    const text = from[name];
+    if (text === undefined || text === "") return otherwise;
+    const value = values.find((each) => each === text);
+    if (value === undefined) {
+      faults.push(`${name} is ${quoted(text)}: it must be ${values.join(", ")}.`);
+    }
+    return value ?? otherwise;
+  }
+
+  function port(text = "5000"): number {
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value <= 65_535) return value;
+    faults.push(`PORT is ${quoted(text)}: it must be a number from 0 to 65535.`);
+    return 0;
+  }
+
+  function secret(name: "JWT_SECRET" | "JWT_SECRET_PREVIOUS"): string | null {
+    const text = env[name];
+    if (text === undefined || text === "") return null;
+    const bytes = new TextEncoder().encode(text).length;
+    if (bytes < JWT_SECRET_BYTES_MIN) {
+      faults.push(`${name} has ${bytes} bytes: it must have at least ${JWT_SECRET_BYTES_MIN}.`);
+    }
+    return text;
+  }
+
+  function duration(name: "ACCESS_TOKEN_TTL" | "REFRESH_TOKEN_TTL", otherwiseMs: number): number {
+    const text = env[name];
+    if (text === undefined || text === "") return otherwiseMs;
+    const match = /^([1-9]\d{0,5})(s|m|h|d)$/.exec(text);
+    if (match === null) {
+      faults.push(`${name} is ${quoted(text)}: it must be like 90s, 15m, 12h or 30d.`);
+    }
+    const units: Record<string, number> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
+    return match === null ? otherwiseMs : Number(match[1]) * (units[match[2] ?? ""] ?? 0);
+  }
+
+  function origins(text: string): string[] {
+    const named = text.split(",").map((origin) => origin.trim()).filter((origin) => origin !== "");
+    if (production && named.includes("*")) {
+      faults.push("CLIENT_URL is *: in production it must name the origins of the clients.");
+    }
+    for (const origin of named) {
+      if (origin !== "*" && !(URL.canParse(origin) && new URL(origin).origin === origin)) {
+        faults.push(
+          `CLIENT_URL names ${quoted(origin)}: it must be like https://desk.example.com.`,
+        );
+      }
+    }
+    return named;
+  }
+
+  function administrator(): Config["admin"] {
+    const { ADMIN_EMAIL: email = "", ADMIN_PASSWORD: password = "" } = env;
+    if (email === "" && password === "") return null;
+    if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) {
+      faults.push(`ADMIN_EMAIL is ${quoted(email)}: it must be an e-mail address.`);
+    }
+    if (password.length < PASSWORD_LENGTH_MIN || password.length > PASSWORD_LENGTH_MAX) {
+      faults.push(
+        `ADMIN_PASSWORD has ${password.length} characters: ` +
+          `it must have ${PASSWORD_LENGTH_MIN} to ${PASSWORD_LENGTH_MAX}.`,
+      );
+    }
+    return { email, password };
+  }
+
+  function relaxation(text: string): Config["routing"] {
+    const match = /^(\d{1,5}),(\d{1,5})$/.exec(text);
+    if (match === null) faults.push(`ROUTING_RELAX is ${quoted(text)}: it must be like 15,30.`);
+    return {
+      anyLevelAfterMinutes: Number(match?.[1] ?? 0),
+      anyDepartmentAfterMinutes: Number(match?.[2] ?? 0),
+    };
+  }
+}
+
+function quoted(text: string): string {
+  return JSON.stringify(text);
+}

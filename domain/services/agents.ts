@@ -1,0 +1,128 @@
+import { type Actor, may } from "../rules/actor.ts";
+import { type Agent, type AgentStatus, isAvailable } from "../rules/agent.ts";
+import { compareFit } from "../rules/assignment.ts";
+import { notFound, type Refusal, refuse } from "../rules/refusal.ts";
+import { fold, levelOf, type Skill } from "../rules/skill.ts";
+import { agents } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { read, readList } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { Desk } from "./desk.ts";
+
+export interface AgentFilter {
+  readonly status?: AgentStatus | undefined;
+  readonly department?: string | undefined;
+  readonly skill?: string | undefined;
+}
+
+export const AGENTS_SCANNED_MAX = 10_000;
+
+export interface AgentPage {
+  readonly items: readonly Agent[];
+  readonly next: string | null;
+}
+
+/** Agents in the order in which they were made. */
+export async function listAgents(
+  desk: Desk,
+  filter: AgentFilter,
+  page: { readonly after: string | null; readonly limit: number },
+): Promise<AgentPage> {
+  const start = ["agent", page.after === null ? "" : `${page.after}\0`];
+  const selector = { start, end: ["agent", "~"] };
+  const batchSize = Math.min(page.limit + 1, 500);
+  const items: Agent[] = [];
+  let scanned = 0;
+  for await (const { value } of desk.store.reader.list<Agent>(selector, { batchSize })) {
+    if (items.length === page.limit || scanned === AGENTS_SCANNED_MAX) {
+      return { items, next: items.at(-1)?.id ?? null };
+    }
+    scanned += 1;
+    if (matches(value, filter)) items.push(value);
+  }
+  return { items, next: null };
+}
+
+function matches(agent: Agent, { status, department, skill }: AgentFilter): boolean {
+  return (status === undefined || agent.status === status) &&
+    (department === undefined || fold(agent.department) === fold(department)) &&
+    (skill === undefined || levelOf(agent.skills, skill) > 0);
+}
+
+/** Every agent that is online, from one index. */
+export async function onlineAgents(desk: Desk): Promise<Agent[]> {
+  const rows = await readList<Agent>(desk.store, ["agent_by_status", "online"], {
+    limit: AGENTS_SCANNED_MAX,
+  });
+  return rows.map(({ value }) => value);
+}
+
+/** Who could take a ticket now, best first. */
+export async function availableAgents(desk: Desk, filter: AgentFilter): Promise<Agent[]> {
+  const online = await onlineAgents(desk);
+  const nothingAsked = { requiredSkills: [] };
+  return online
+    .filter((agent) => isAvailable(agent) && matches(agent, filter))
+    .sort((a, b) => compareFit(a, b, nothingAsked));
+}
+
+export async function getAgent(desk: Desk, id: string): Promise<Agent | Refusal> {
+  return await read(desk.store, agents, keys.agent(id)) ?? notFound("agent");
+}
+
+export async function getAgentOfUser(desk: Desk, userId: string): Promise<Agent | Refusal> {
+  const { value: id } = await desk.store.reader.get<string>(keys.agentByUser(userId));
+  return id === null ? notFound("agent") : await getAgent(desk, id);
+}
+
+export interface AgentChanges {
+  readonly status?: AgentStatus | undefined;
+  readonly department?: string | undefined;
+  readonly teams?: readonly string[] | undefined;
+  readonly skills?: readonly Skill[] | undefined;
+  readonly specializations?: readonly string[] | undefined;
+  readonly maxTickets?: number | undefined;
+}
+
+/** Sets what is named and keeps the rest: one check, 4 writes. */
+export function editAgent(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+  changes: AgentChanges,
+): Promise<Agent | Refusal> {
+  return transact(desk.store, async (tx) => {
+    const agent = await tx.get(agents, keys.agent(id));
+    if (agent === null) return notFound("agent");
+    if (!may(actor, "edit_agents")) return refuse("forbidden", "Only a supervisor edits agents.");
+    return putAgent(desk, tx, agent, changes);
+  });
+}
+
+/** An agent sets its own status, a supervisor anybody's: one check, 4 writes. */
+export function setAgentStatus(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+  status: AgentStatus,
+): Promise<Agent | Refusal> {
+  return transact(desk.store, async (tx) => {
+    const agent = await tx.get(agents, keys.agent(id));
+    if (agent === null) return notFound("agent");
+    if (!may(actor, "set_any_agent_status") && actor.agent?.id !== id) {
+      return refuse("forbidden", "Only a supervisor sets the status of another agent.");
+    }
+    return putAgent(desk, tx, agent, { status });
+  });
+}
+
+function putAgent(desk: Desk, tx: Transaction, agent: Agent, changes: AgentChanges): Agent {
+  const named = Object.fromEntries(
+    Object.entries(changes).filter(([, value]) => value !== undefined),
+  );
+  const changed: Agent = { ...agent, ...named, updatedAt: desk.store.now() };
+  tx.put(agents, changed);
+  const { id: agentId, userId, status } = changed;
+  tx.emit({ type: "agent.changed", agentId, userId, status });
+  return changed;
+}

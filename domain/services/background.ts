@@ -1,0 +1,97 @@
+import { getLogger } from "@logtape/logtape";
+import type { FeedEvent } from "../rules/event.ts";
+import type { Desk } from "./desk.ts";
+import { FAN_OUT, fanOut } from "./fan_out.ts";
+import { routeTickets, routeToAgents } from "./routing.ts";
+
+/** What a process does by itself after its commits, so that nothing waits for the next minute. */
+export interface Background {
+  /** Resolves once all that has been asked for so far is done. */
+  idle(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const log = getLogger(["desk", "background"]);
+
+/**
+ * Listens to this process's commits: routes a ticket that begins to wait, fills an agent who becomes
+ * free, and carries announcements out. What comes while it works is done together in the next turn.
+ */
+export function startBackground(desk: Desk): Background {
+  let waitingTickets = new Set<string>();
+  let freedAgents = new Set<string>();
+  let announcements = new Set<string>();
+  let running: Promise<void> | null = null;
+
+  function note(event: FeedEvent): void {
+    if (event.type === "queue.changed") {
+      if (event.change === "entered") waitingTickets.add(event.ticket.id);
+      else waitingTickets.delete(event.ticket.id);
+    }
+    if (event.type === "intent.made" && event.name === FAN_OUT) announcements.add(event.id);
+    const freed = freedAgent(event);
+    if (freed !== null) freedAgents.add(freed);
+  }
+
+  async function run(): Promise<void> {
+    while (waitingTickets.size + freedAgents.size + announcements.size > 0) {
+      const [ticketIds, agentIds, intents] = [waitingTickets, freedAgents, announcements];
+      [waitingTickets, freedAgents, announcements] = [new Set(), new Set(), new Set()];
+      await attempt("fan out", () => Promise.all([...intents].map((id) => fanOut(desk, id))));
+      // A walk for freed agents meets the new tickets in their order too.
+      await attempt(
+        "route",
+        () =>
+          agentIds.size > 0
+            ? routeToAgents(desk, agentIds).then(() => routeTickets(desk, [...ticketIds]))
+            : routeTickets(desk, [...ticketIds]),
+      );
+    }
+    running = null;
+  }
+
+  const unsubscribe = desk.store.committer.onCommit(({ events }) => {
+    for (const event of events) note(event);
+    if (waitingTickets.size + freedAgents.size + announcements.size > 0) running ??= run();
+  });
+
+  return {
+    async idle() {
+      while (running !== null) await running;
+    },
+    async stop() {
+      unsubscribe();
+      await running;
+    },
+  };
+}
+
+/** The minute's jobs do again what fails here; the process goes on. */
+async function attempt(what: string, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    log.error("Cannot {what}: {error}", { what, error });
+  }
+}
+
+/** The agent who has a place free, or a new reason to be looked at, after this event. */
+function freedAgent(event: FeedEvent): string | null {
+  switch (event.type) {
+    case "agent.changed":
+      return event.status === "online" ? event.agentId : null;
+    case "ticket.resolved":
+    case "ticket.closed":
+      return event.ticket.assignee?.agentId ?? null;
+    case "ticket.requeued":
+      return textOrNull(event.details["agent"]);
+    case "ticket.assigned":
+      return event.action === "reassigned" ? textOrNull(event.details["from"]) : null;
+    default:
+      return null;
+  }
+}
+
+function textOrNull(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
+}

@@ -1,0 +1,108 @@
+import { type Actor, maySeeTicket } from "../rules/actor.ts";
+import type { Agent } from "../rules/agent.ts";
+import { briefOf, historyEntry, ticketFeedEvent } from "../rules/event.ts";
+import { type Addressed, messagesFor, type Notification } from "../rules/notification.ts";
+import { notFound, type Refusal } from "../rules/refusal.ts";
+import { type Decision, isWaiting, type Ticket } from "../rules/ticket.ts";
+import type { Instant } from "../rules/time.ts";
+import { agents, history, notifications, tickets } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import type { Store } from "../store/store.ts";
+import type { Transaction } from "../store/transact.ts";
+import type { Desk } from "./desk.ts";
+import { announceToSupervisors } from "./fan_out.ts";
+
+/**
+ * Writes what a rule decided about a ticket: the records, its history, the feed's events and the
+ * notifications, all in this transaction. `before` is null for a new ticket; it and the agents of
+ * the decision must have been read by the transaction.
+ */
+export function commitDecision(
+  store: Store,
+  tx: Transaction,
+  before: Ticket | null,
+  decision: Decision,
+  performedBy: string | null,
+): Ticket {
+  const { ticket, facts } = decision;
+  const at = ticket.updatedAt;
+  if (before === null) tx.add(tickets, ticket);
+  else tx.put(tickets, ticket);
+  for (const agent of decision.agents) tx.put(agents, agent);
+  for (const fact of facts) {
+    const identity = { id: store.newId(), ticketId: ticket.id };
+    tx.add(history, historyEntry(fact, identity, performedBy, at));
+    tx.emit(ticketFeedEvent(fact, ticket, performedBy, at));
+  }
+  tellQueue(tx, before, ticket, at);
+  for (const addressed of messagesFor(facts, ticket, performedBy)) {
+    tell(store, tx, addressed, performedBy, at);
+  }
+  return ticket;
+}
+
+/** A changed ticket, and what whoever changed it should know. */
+export interface Changed {
+  readonly ticket: Ticket;
+  readonly warnings: readonly string[];
+}
+
+/** The ticket and the agent who has it, read with checks. */
+export async function getVisible(
+  tx: Transaction,
+  actor: Actor,
+  id: string,
+): Promise<{ readonly ticket: Ticket; readonly holder: Agent | null } | Refusal> {
+  const ticket = await tx.get(tickets, keys.ticket(id));
+  if (ticket === null || !maySeeTicket(actor, ticket)) return notFound("ticket");
+  const holder = ticket.assignee === null
+    ? null
+    : await tx.get(agents, keys.agent(ticket.assignee.agentId));
+  return { ticket, holder };
+}
+
+export function commitChange(
+  desk: Desk,
+  tx: Transaction,
+  before: Ticket,
+  decision: Decision,
+  actor: Actor,
+): Changed {
+  const ticket = commitDecision(desk.store, tx, before, decision, actor.userId);
+  return { ticket, warnings: decision.warnings };
+}
+
+function tellQueue(tx: Transaction, before: Ticket | null, after: Ticket, at: Instant): void {
+  const waited = before !== null && isWaiting(before);
+  const waits = isWaiting(after);
+  if (waited === waits) return;
+  const change = waits ? "entered" : "left";
+  tx.emit({ type: "queue.changed", at, ticket: briefOf(after), change });
+}
+
+function tell(
+  store: Store,
+  tx: Transaction,
+  { to, message }: Addressed,
+  performedBy: string | null,
+  at: Instant,
+): void {
+  const id = store.newId();
+  if (to === "supervisors") {
+    announceToSupervisors(tx, { id, message, except: performedBy, createdAt: at });
+    return;
+  }
+  addNotification(tx, {
+    schema: 1,
+    id,
+    ...message,
+    recipient: to.userId,
+    read: false,
+    createdAt: at,
+  });
+}
+
+export function addNotification(tx: Transaction, notification: Notification): void {
+  tx.add(notifications, notification);
+  tx.emit({ type: "notification", notification });
+}

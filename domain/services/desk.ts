@@ -1,0 +1,38 @@
+import type { Config } from "../config.ts";
+import type { FeedEvent } from "../rules/event.ts";
+import { type Passwords } from "./passwords.ts";
+import { makePeople, type People } from "./people.ts";
+import type { Store } from "../store/store.ts";
+import { makePrincipals, type Principals } from "./principals.ts";
+import { makeTokens, type Tokens } from "./tokens.ts";
+
+/** What every verb works with. */
+export interface Desk {
+  readonly store: Store;
+  readonly config: Config;
+  readonly passwords: Passwords;
+  readonly tokens: Tokens;
+  readonly people: People;
+  readonly principals: Principals;
+  /** Drops what is remembered of records that an event says have changed. */
+  forget(events: readonly FeedEvent[]): void;
+}
+
+export async function makeDesk(
+  store: Store,
+  config: Config,
+  passwords: Passwords,
+): Promise<Desk> {
+  const tokens = await makeTokens(store, config);
+  const people = makePeople(store);
+  const principals = makePrincipals(store, tokens);
+  const forget = (events: readonly FeedEvent[]): void => {
+    for (const event of events) {
+      people.forget(event);
+      principals.forget(event);
+    }
+  };
+  // This process knows of its own commits at once; the relay tells of those of others.
+  store.committer.onCommit(({ events }) => forget(events));
+  return { store, config, passwords, tokens, people, principals, forget };
+}

@@ -1,0 +1,88 @@
+import type { Message, Notification } from "../rules/notification.ts";
+import { isRefusal } from "../rules/refusal.ts";
+import type { Instant } from "../rules/time.ts";
+import { notifications } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { LIST_BATCH_MAX, readList } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { Desk } from "./desk.ts";
+
+/** A message to everybody who supervises, that is yet to be put into each one's list. */
+interface Announcement {
+  readonly id: string;
+  readonly message: Message;
+  /** Who did it and need not be told. */
+  readonly except: string | null;
+  readonly createdAt: Instant;
+}
+
+export const FAN_OUT = "fan_out";
+
+/** Commits the announcement with the change it tells of; `fanOut` carries it to everybody after. */
+export function announceToSupervisors(tx: Transaction, announcement: Announcement): void {
+  const { id } = announcement;
+  tx.set(keys.intent(FAN_OUT, id), announcement);
+  tx.emit({ type: "intent.made", name: FAN_OUT, id });
+}
+
+/**
+ * Gives one announcement to each supervisor and administrator, a transaction each. The recipient's
+ * notification has the announcement's id, so that to do it again, or two at once, tells nobody twice.
+ */
+export async function fanOut(desk: Desk, id: string): Promise<void> {
+  const key = keys.intent(FAN_OUT, id);
+  const { value: announcement } = await desk.store.reader.get<Announcement>(key);
+  if (announcement === null) return;
+  const told = await Promise.all(
+    (await supervisorIds(desk))
+      .filter((userId) => userId !== announcement.except)
+      .map((userId) => tellOne(desk, announcement, userId)),
+  );
+  // Whoever could not be told now is told by the next run.
+  if (!told.every((done) => done)) return;
+  await transact(desk.store, (tx) => Promise.resolve(tx.delete(key)));
+}
+
+async function tellOne(desk: Desk, from: Announcement, userId: string): Promise<boolean> {
+  const outcome = await transact(desk.store, async (tx) => {
+    // The intent is checked too: when another run has finished, this one must not begin again.
+    const open = await tx.getValue<Announcement>(keys.intent(FAN_OUT, from.id));
+    const known = await tx.get(notifications, keys.notification(userId, from.id));
+    if (open === null || known !== null) return "told";
+    const { id, message, createdAt } = from;
+    const notification: Notification = {
+      schema: 1,
+      id,
+      ...message,
+      recipient: userId,
+      read: false,
+      createdAt,
+    };
+    tx.add(notifications, notification);
+    tx.emit({ type: "notification", notification });
+    return "told";
+  });
+  return !isRefusal(outcome);
+}
+
+async function supervisorIds(desk: Desk): Promise<string[]> {
+  const lists = await Promise.all(["supervisor", "admin"].map((role) => usersOfRole(desk, role)));
+  return lists.flat();
+}
+
+const SUPERVISORS_MAX = 10_000;
+
+async function usersOfRole(desk: Desk, role: string): Promise<string[]> {
+  const rows = await readList<string>(desk.store, ["user_by_role", role], {
+    limit: SUPERVISORS_MAX,
+  });
+  return rows.map(({ value }) => value);
+}
+
+/** What was announced and has not reached everybody, for whoever resumes it. */
+export async function openAnnouncements(desk: Desk): Promise<string[]> {
+  const rows = await readList<Announcement>(desk.store, ["intent", FAN_OUT], {
+    limit: LIST_BATCH_MAX,
+  });
+  return rows.map(({ value }) => value.id);
+}

@@ -1,0 +1,186 @@
+import { type Actor, maySeeTicket } from "../rules/actor.ts";
+import { type Agent, hasCapacity, holdTicket } from "../rules/agent.ts";
+import { bestAgent, type Demand, route, type WaitReason } from "../rules/assignment.ts";
+import { isRefusal, notFound } from "../rules/refusal.ts";
+import { isWaiting, type Ticket } from "../rules/ticket.ts";
+import { agents, type QueueRow, tickets } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { LIST_BATCH_MAX, read, readMany } from "../store/store.ts";
+import { transact } from "../store/transact.ts";
+import { onlineAgents } from "./agents.ts";
+import { commitDecision } from "./decision.ts";
+import type { Desk } from "./desk.ts";
+
+/** A longer queue is gone through this far at a time, from its head. */
+export const QUEUE_READ_MAX = 10_000;
+
+export interface RoutingReport {
+  readonly assigned: readonly { readonly ticketId: string; readonly agentId: string }[];
+  readonly unassigned: readonly { readonly ticketId: string; readonly reason: WaitReason }[];
+  readonly processed: number;
+}
+
+interface Waiting {
+  readonly id: string;
+  readonly demand: QueueRow;
+}
+
+/**
+ * Gives waiting tickets, in the queue's order, each to the best agent for it: one transaction a
+ * ticket, so that any number of runs at once give no ticket twice and no agent too much.
+ */
+export async function processQueue(
+  desk: Desk,
+  options: { readonly limit: number; readonly dryRun: boolean },
+): Promise<RoutingReport> {
+  const run = new RoutingRun(desk, await onlineAgents(desk), options.dryRun);
+  for await (const waiting of readQueue(desk, options.limit)) await run.place(waiting);
+  return run.report();
+}
+
+/** Goes through the queue for these agents alone, who have just become free or better. */
+export async function routeToAgents(desk: Desk, agentIds: ReadonlySet<string>): Promise<void> {
+  const run = new RoutingRun(desk, await onlineAgents(desk), false);
+  if (!run.hasRoom(agentIds)) return;
+  for await (const waiting of readQueue(desk, QUEUE_READ_MAX)) {
+    await run.place(waiting);
+    if (!run.hasRoom(agentIds)) return;
+  }
+}
+
+/** Places tickets that have just begun to wait; what waited before them found nobody. */
+export async function routeTickets(desk: Desk, ticketIds: readonly string[]): Promise<void> {
+  const crew = await onlineAgents(desk);
+  if (!crew.some(hasCapacity)) return;
+  const run = new RoutingRun(desk, crew, false);
+  const found = await readMany(desk.store, tickets, ticketIds.map((id) => keys.ticket(id)));
+  for (const ticket of found) {
+    if (ticket !== null) await run.place({ id: ticket.id, demand: ticket });
+  }
+}
+
+/** One walk along the queue, with the agents as they are and as the walk's own work makes them. */
+class RoutingRun {
+  readonly #desk: Desk;
+  readonly #crew: Map<string, Agent>;
+  readonly #dryRun: boolean;
+  readonly #assigned: { ticketId: string; agentId: string }[] = [];
+  readonly #unassigned: { ticketId: string; reason: WaitReason }[] = [];
+  /** Demands that nobody could meet: agents only fill up during a run, so nobody will. */
+  readonly #hopeless = new Map<string, WaitReason>();
+
+  constructor(desk: Desk, crew: readonly Agent[], dryRun: boolean) {
+    this.#desk = desk;
+    this.#crew = new Map(crew.map((agent) => [agent.id, agent]));
+    this.#dryRun = dryRun;
+  }
+
+  hasRoom(agentIds: ReadonlySet<string>): boolean {
+    return [...agentIds].some((id) => {
+      const agent = this.#crew.get(id);
+      return agent !== undefined && hasCapacity(agent);
+    });
+  }
+
+  async place(waiting: Waiting): Promise<void> {
+    const { id: ticketId, demand } = waiting;
+    const { routing } = this.#desk.config;
+    // Each refusal shows an agent as it is now; as many tries as agents end in any case.
+    for (let tries = 0; tries <= this.#crew.size; tries++) {
+      const at = this.#desk.store.now();
+      const text = demandText(demand, routing, at);
+      const choice = this.#hopeless.get(text) ??
+        bestAgent(demand, [...this.#crew.values()], routing, at);
+      if (typeof choice === "string") {
+        this.#hopeless.set(text, choice);
+        this.#unassigned.push({ ticketId, reason: choice });
+        return;
+      }
+      const outcome = this.#dryRun
+        ? holdTicket(choice, { id: ticketId, estimatedHours: 0 }, at)
+        : await assignByRouter(this.#desk, ticketId, choice.id);
+      if (outcome === "gone") return;
+      if (outcome === null) this.#crew.delete(choice.id);
+      else this.#crew.set(choice.id, outcome);
+      if (outcome !== null && outcome.activeTickets.some((held) => held.id === ticketId)) {
+        this.#assigned.push({ ticketId, agentId: choice.id });
+        return;
+      }
+    }
+  }
+
+  report(): RoutingReport {
+    const [assigned, unassigned] = [this.#assigned, this.#unassigned];
+    return { assigned, unassigned, processed: assigned.length + unassigned.length };
+  }
+}
+
+/** Demands of the same text fit the same agents. */
+function demandText(demand: Demand, routing: Desk["config"]["routing"], at: number): string {
+  const waited = demand.waitingSince === null ? 0 : (at - demand.waitingSince) / 60_000;
+  const stage = [routing.anyLevelAfterMinutes, routing.anyDepartmentAfterMinutes]
+    .map((minutes) => waited >= minutes);
+  return JSON.stringify([demand.department, demand.requiredSkills, stage]);
+}
+
+/** The agent after the assignment, or as it is when it cannot take the ticket; `gone` if nobody waits. */
+async function assignByRouter(
+  desk: Desk,
+  ticketId: string,
+  agentId: string,
+): Promise<Agent | "gone" | null> {
+  const outcome = await transact(desk.store, async (tx) => {
+    const ticket = await tx.get(tickets, keys.ticket(ticketId));
+    const agent = await tx.get(agents, keys.agent(agentId));
+    if (ticket === null) return notFound("ticket");
+    if (agent === null) return notFound("agent");
+    const decision = route(ticket, agent, desk.config.routing, desk.store.now());
+    if (isRefusal(decision)) return decision;
+    commitDecision(desk.store, tx, ticket, decision, null);
+    return decision.agents[0] ?? agent;
+  });
+  if (!isRefusal(outcome)) return outcome;
+  if (outcome.refused === "already_claimed") return "gone";
+  const agent = await read(desk.store, agents, keys.agent(agentId));
+  return agent?.status === "online" ? agent : null;
+}
+
+async function* readQueue(desk: Desk, limit: number): AsyncGenerator<Waiting> {
+  const batchSize = Math.min(limit, LIST_BATCH_MAX);
+  const rows = desk.store.reader.list<QueueRow>({ prefix: ["queue"] }, { limit, batchSize });
+  for await (const { key, value } of rows) yield { id: String(key.at(-1)), demand: value };
+}
+
+export interface QueuedTicket {
+  readonly ticket: Ticket;
+  /** 1 is the next to be assigned. */
+  readonly position: number;
+  /** Why nobody takes it now; null when somebody could. */
+  readonly reason: WaitReason | null;
+}
+
+/** What waits and the actor may see, in the order in which it will be assigned. */
+export async function listQueue(
+  desk: Desk,
+  actor: Actor,
+  limit: number,
+): Promise<QueuedTicket[]> {
+  const crew = await onlineAgents(desk);
+  const at = desk.store.now();
+  const places: { readonly waiting: Waiting; readonly position: number }[] = [];
+  let position = 0;
+  for await (const waiting of readQueue(desk, QUEUE_READ_MAX)) {
+    position += 1;
+    if (!maySeeTicket(actor, { ...waiting.demand, assignee: null })) continue;
+    places.push({ waiting, position });
+    if (places.length === limit) break;
+  }
+  const ids = places.map(({ waiting }) => keys.ticket(waiting.id));
+  const found = await readMany(desk.store, tickets, ids);
+  return places.flatMap(({ waiting, position }, index) => {
+    const ticket = found[index] ?? null;
+    if (ticket === null || !isWaiting(ticket)) return [];
+    const choice = bestAgent(waiting.demand, crew, desk.config.routing, at);
+    return [{ ticket, position, reason: typeof choice === "string" ? choice : null }];
+  });
+}

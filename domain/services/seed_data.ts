@@ -1,0 +1,151 @@
+/** The people and requests of the demonstration desk; all of them are invented. */
+
+export const SUPERVISORS = ["Grace Okafor", "Tomás Herrera"] as const;
+
+export const AGENTS = [
+  { name: "Amira Haddad", department: "Billing", skills: ["refunds:5", "invoices:4"] },
+  { name: "Jonas Weber", department: "Billing", skills: ["invoices:5", "tax:3"] },
+  { name: "Mei Tanaka", department: "Technical", skills: ["network:4", "printers:3"] },
+  { name: "Oluwaseun Bello", department: "Technical", skills: ["network:3", "accounts:4"] },
+  { name: "Petra Novak", department: "Technical", skills: ["printers:5", "laptops:4"] },
+  { name: "Rafael Costa", department: "Support", skills: ["accounts:3", "refunds:2"] },
+  { name: "Sofia Lindqvist", department: "Support", skills: ["accounts:4", "invoices:2"] },
+  { name: "Yusuf Demir", department: "Support", skills: ["laptops:3", "accounts:2"] },
+] as const;
+
+export const CUSTOMERS = [
+  "Aino Virtanen",
+  "Bilal Qureshi",
+  "Chiara Romano",
+  "Daniel Mbeki",
+  "Eleni Papadaki",
+  "Farid Nazari",
+  "Gwen Pritchard",
+  "Hugo Lefèvre",
+  "Ines Duarte",
+  "Jakub Zieliński",
+  "Kavya Raman",
+  "Liam Doyle",
+  "Marta Ruiz",
+  "Nadia Petrova",
+  "Omar Sadiq",
+  "Priya Shah",
+] as const;
+
+export interface Request {
+  readonly title: string;
+  readonly description: string;
+  readonly category: "technical" | "billing" | "general" | "urgent";
+  readonly department: string;
+  readonly skills: readonly string[];
+  readonly priority: 1 | 2 | 3;
+  readonly hours: number;
+}
+
+/** One asks for a skill that nobody on the desk has: it waits. */
+export const REQUESTS: readonly Request[] = [
+  {
+    title: "Charged twice for the same order",
+    description: "My statement shows order 88131 two times. Please give one of them back.",
+    category: "billing",
+    department: "Billing",
+    skills: ["refunds"],
+    priority: 1,
+    hours: 1,
+  },
+  {
+    title: "Invoice lacks our VAT number",
+    description: "Our accountant cannot book the March invoice without it. Can you send it again?",
+    category: "billing",
+    department: "Billing",
+    skills: ["invoices"],
+    priority: 2,
+    hours: 0.5,
+  },
+  {
+    title: "Office is offline",
+    description: "Nobody on the second floor has had a connection since this morning.",
+    category: "urgent",
+    department: "Technical",
+    skills: ["network:3"],
+    priority: 1,
+    hours: 3,
+  },
+  {
+    title: "Printer jams on every duplex page",
+    description: "Single pages are fine. We cleaned the rollers and it made no difference.",
+    category: "technical",
+    department: "Technical",
+    skills: ["printers"],
+    priority: 3,
+    hours: 2,
+  },
+  {
+    title: "Cannot log in after the update",
+    description: "It says that my password is wrong, but I have not changed it for months.",
+    category: "technical",
+    department: "Support",
+    skills: ["accounts"],
+    priority: 2,
+    hours: 0.5,
+  },
+  {
+    title: "Laptop battery lasts twenty minutes",
+    description: "It was replaced last year. Is this still under the guarantee?",
+    category: "technical",
+    department: "Technical",
+    skills: ["laptops"],
+    priority: 3,
+    hours: 1.5,
+  },
+  {
+    title: "How do I add a colleague?",
+    description: "I would like to give a new colleague access to our account, for reading only.",
+    category: "general",
+    department: "general",
+    skills: [],
+    priority: 3,
+    hours: 0.25,
+  },
+  {
+    title: "Delivery address was wrong",
+    description: "The parcel went to our old office. Can it be sent on, or do we order again?",
+    category: "general",
+    department: "Support",
+    skills: [],
+    priority: 2,
+    hours: 0.5,
+  },
+  {
+    title: "Agreement on data processing",
+    description: "Our lawyers ask for a signed copy before the end of the quarter.",
+    category: "general",
+    department: "Support",
+    skills: ["contracts"],
+    priority: 3,
+    hours: 2,
+  },
+];
+
+export const REPLIES = [
+  "Thank you for writing. I am looking into it and will tell you before the day is over.",
+  "I can see what you describe. Give me a moment to check this with the team.",
+  "I have found the cause and am putting it right now.",
+] as const;
+
+export const QUESTIONS = [
+  "Could you tell me the order number, please?",
+  "Does it also happen when you try it in another browser?",
+] as const;
+
+export const ANSWERS = ["It is 40217, from last Tuesday.", "Yes, exactly the same there."] as const;
+
+export const NOTES = [
+  "Same cause as last week's; the supplier knows.",
+  "Called the customer, who is friendly but in a hurry.",
+] as const;
+
+export const CLOSINGS = [
+  "This is done. Write here if anything is still amiss.",
+  "It should work again now. Please try it once more.",
+] as const;

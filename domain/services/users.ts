@@ -1,0 +1,131 @@
+import { type Actor, may, type Role } from "../rules/actor.ts";
+import { newAgent } from "../rules/agent.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
+import { normaliseEmail, type User } from "../rules/user.ts";
+import { agents, users } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { read, readList } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { Desk } from "./desk.ts";
+import { beginSession, type Grant, grant } from "./sessions.ts";
+
+export interface Registration {
+  readonly name: string;
+  readonly email: string;
+  readonly password: string;
+  readonly role: Role;
+}
+
+/**
+ * Makes a user, and the agent's record with an agent. Anybody may become a `user`, other roles are
+ * for an administrator to give; refuses with `forbidden` or `email_taken`. Writes 5 to 9 keys.
+ */
+export async function register(
+  desk: Desk,
+  actor: Actor | null,
+  registration: Registration,
+): Promise<Grant | Refusal> {
+  const privileged = registration.role !== "user";
+  if (privileged && (actor === null || !may(actor, "create_privileged_users"))) {
+    return refuse(
+      "forbidden",
+      `Only an administrator can make a user of role ${registration.role}.`,
+    );
+  }
+  const passwordHash = await desk.passwords.hash(registration.password);
+  if (isRefusal(passwordHash)) return passwordHash;
+  const session = await transact(desk.store, async (tx) => {
+    const user = await addUser(desk, tx, registration, passwordHash);
+    return isRefusal(user) ? user : beginSession(desk, tx, user);
+  });
+  return isRefusal(session) ? session : await grant(desk, session);
+}
+
+export async function addUser(
+  desk: Desk,
+  tx: Transaction,
+  registration: Omit<Registration, "password">,
+  passwordHash: string,
+): Promise<User | Refusal> {
+  const { store } = desk;
+  const now = store.now();
+  const email = normaliseEmail(registration.email);
+  const taken = await tx.getValue<string>(keys.userByEmail(email));
+  if (taken !== null) return refuse("email_taken", "There is an account with this e-mail address.");
+  const name = registration.name.trim();
+  const { role } = registration;
+  const user: User = {
+    schema: 1,
+    id: store.newId(),
+    name,
+    email,
+    role,
+    passwordHash,
+    sessionsValidFrom: now,
+    createdAt: now,
+  };
+  tx.add(users, user);
+  if (role === "agent") {
+    tx.add(agents, newAgent({ id: store.newId(), userId: user.id, name, email }, now));
+  }
+  return user;
+}
+
+/** Refuses an unknown address and a wrong password alike, and after the same time. */
+export async function login(
+  desk: Desk,
+  credentials: { readonly email: string; readonly password: string },
+): Promise<Grant | Refusal> {
+  const user = await findByEmail(desk, credentials.email);
+  const matches = await desk.passwords.verify(credentials.password, user?.passwordHash ?? null);
+  if (isRefusal(matches)) return matches;
+  if (!matches || user === null) {
+    return refuse("invalid_credentials", "The e-mail address or the password is wrong.");
+  }
+  const rehash = user.passwordHash.startsWith("$scrypt$")
+    ? user.passwordHash
+    : await desk.passwords.hash(credentials.password);
+  if (isRefusal(rehash)) return rehash;
+  const session = await transact(desk.store, async (tx) => {
+    const current = await tx.get(users, keys.user(user.id));
+    if (current === null || current.passwordHash !== user.passwordHash) {
+      return refuse("invalid_credentials", "The e-mail address or the password is wrong.");
+    }
+    if (rehash !== current.passwordHash) tx.put(users, { ...current, passwordHash: rehash });
+    return beginSession(desk, tx, current);
+  });
+  return isRefusal(session) ? session : await grant(desk, session);
+}
+
+export async function findByEmail(desk: Desk, email: string): Promise<User | null> {
+  const { value: id } = await desk.store.reader.get<string>(
+    keys.userByEmail(normaliseEmail(email)),
+  );
+  return id === null ? null : await read(desk.store, users, keys.user(id));
+}
+
+export async function getUser(desk: Desk, userId: string): Promise<User | Refusal> {
+  return await read(desk.store, users, keys.user(userId)) ?? notFound("user");
+}
+
+/**
+ * Makes the administrator when nobody has this address; an account that is there stays as it is.
+ * Refuses with `conflict` when it is there but is no administrator.
+ */
+export async function ensureAdministrator(
+  desk: Desk,
+  account: { readonly email: string; readonly password: string },
+): Promise<User | Refusal> {
+  const known = await findByEmail(desk, account.email);
+  if (known?.role === "admin") return known;
+  if (known !== null) return refuse("conflict", `${known.email} belongs to a ${known.role}.`);
+  const passwordHash = await desk.passwords.hash(account.password);
+  if (isRefusal(passwordHash)) return passwordHash;
+  const registration = { name: "Administrator", email: account.email, role: "admin" } as const;
+  return await transact(desk.store, (tx) => addUser(desk, tx, registration, passwordHash));
+}
+
+export async function hasAdministrator(desk: Desk): Promise<boolean> {
+  const prefix = ["user_by_role", "admin"];
+  return (await readList(desk.store, prefix, { limit: 1 })).length > 0;
+}
