@@ -1,0 +1,235 @@
+import { type Actor, isStaff, may, maySeeTicket } from "../rules/actor.ts";
+import { type FeedEvent, presentEvent } from "../rules/event.ts";
+import { presentNotification } from "../rules/notification.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { type Instant, SECOND_MS } from "../rules/time.ts";
+import type { FeedEntry } from "../store/commit.ts";
+import { eventCursor } from "../store/feed.ts";
+import { type Connection, makeConnection, type Peer } from "./connection.ts";
+import { type ClientFrame, readFrame } from "./frame.ts";
+
+/** What the hub asks of the desk. */
+export interface HubDeps {
+  readonly channelName: string;
+  now(): Instant;
+  newId(): string;
+  /** Where the feed stands: what comes after it reaches a connection that is ready. */
+  cursor(): string;
+  authenticate(token: string): Promise<
+    { readonly actor: Actor; readonly tokenExpiresAt: Instant } | Refusal
+  >;
+  /** The actor of a session as it is now; null when the session is over. */
+  reload(actor: Actor): Promise<Actor | null>;
+  seesTicket(actor: Actor, ticketId: string): Promise<boolean>;
+  onFault(error: unknown): void;
+}
+
+export interface Hub {
+  /** Takes a connection on; without a token its first frame must be `auth`. */
+  open(peer: Peer, token: string | null): Connection;
+  receive(connection: Connection, data: unknown): Promise<void>;
+  leave(connection: Connection): void;
+  /** Closes every connection with 1012, waits until they have left, and takes no more. */
+  stop(): Promise<void>;
+}
+
+export const CLOSE_UNAUTHENTICATED = 4401;
+export const CLOSE_REVOKED = 4403;
+export const CLOSE_RESTARTING = 1012;
+
+const AUTH_WITHIN_MS = 5 * SECOND_MS;
+const LOOK_EVERY_MS = SECOND_MS;
+const TOPICS_MAX = 200;
+/** A client that does not answer the close is not waited for any longer than these. */
+const GOODBYE_TURNS_MAX = 50;
+const GOODBYE_TURN_MS = 20;
+/** The platform pings an idle socket this often and gives up on one that does not answer. */
+export const HEARTBEAT_SECONDS = 30;
+
+/** All sockets of this process, and what each of them may hear. */
+export function makeHub(deps: HubDeps): Hub {
+  const connections = new Set<Connection>();
+  const channel = new BroadcastChannel(deps.channelName);
+  // One entry after the other, for an actor may have to be read again in between.
+  let delivered: Promise<void> = Promise.resolve();
+  let stopping = false;
+  channel.onmessage = ({ data }: MessageEvent<FeedEntry>) => {
+    delivered = delivered.then(() => deliver(data)).catch(deps.onFault);
+  };
+  const timer = setInterval(() => closeOverdue(connections, deps.now()), LOOK_EVERY_MS);
+
+  async function deliver({ versionstamp, events }: FeedEntry): Promise<void> {
+    for (const [index, event] of events.entries()) {
+      await refreshActors(event);
+      broadcast(event, eventCursor(versionstamp, index));
+    }
+  }
+
+  /** Whoever an event concerns is looked up again before anything more is told to them. */
+  async function refreshActors(event: FeedEvent): Promise<void> {
+    const isAbout = event.type === "session.ended"
+      ? (actor: Actor): boolean => actor.sessionId === event.sessionId
+      : event.type === "user.changed" || event.type === "agent.changed"
+      ? (actor: Actor): boolean => actor.userId === event.userId
+      : null;
+    if (isAbout === null) return;
+    for (const connection of connections) {
+      const { actor } = connection;
+      if (actor === null || !isAbout(actor)) continue;
+      const current = await deps.reload(actor);
+      if (current === null || current.role !== actor.role) {
+        connection.close(CLOSE_REVOKED, "The session has ended.");
+      } else connection.actor = current;
+    }
+  }
+
+  function broadcast(event: FeedEvent, cursor: string): void {
+    if (event.type === "notification") {
+      const { notification } = event;
+      const text = lazy(() =>
+        JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
+      );
+      for (const connection of connections) {
+        if (connection.actor?.userId === notification.recipient) connection.sendText(text());
+      }
+      return;
+    }
+    if (!("ticket" in event)) return;
+    const topic = event.type === "queue.changed" ? "queue" : `ticket:${event.ticket.id}`;
+    const internal = "internal" in event && event.internal;
+    const text = lazy(() =>
+      JSON.stringify({ type: "event", cursor, event: event.type, topic, data: presentEvent(event) })
+    );
+    for (const connection of connections) {
+      const { actor, topics } = connection;
+      if (actor === null || !topics.has(topic) || !maySeeTicket(actor, event.ticket)) continue;
+      if (!internal || isStaff(actor)) connection.sendText(text());
+    }
+  }
+
+  async function authenticate(connection: Connection, token: string): Promise<void> {
+    const principal = await deps.authenticate(token);
+    if (isRefusal(principal)) {
+      connection.refuse(principal, CLOSE_UNAUTHENTICATED);
+      return;
+    }
+    const { actor, tokenExpiresAt } = principal;
+    const isNew = connection.actor === null;
+    if (!isNew && connection.actor?.userId !== actor.userId) {
+      const other = refuse("forbidden", "This connection belongs to somebody else.");
+      connection.refuse(other, CLOSE_REVOKED);
+      return;
+    }
+    connection.actor = actor;
+    connection.endsAt = tokenExpiresAt;
+    if (!isNew) return;
+    connection.send({
+      type: "ready",
+      connectionId: connection.id,
+      user: { id: actor.userId, name: actor.name, role: actor.role },
+      cursor: deps.cursor(),
+      heartbeatSeconds: HEARTBEAT_SECONDS,
+    });
+  }
+
+  async function subscribe(connection: Connection, topics: readonly string[]): Promise<void> {
+    const joined: string[] = [];
+    for (const topic of topics) {
+      const fault = await mayHear(connection, topic);
+      if (fault !== null) connection.send(errorFrame(fault));
+      else {
+        connection.topics.add(topic);
+        joined.push(topic);
+      }
+    }
+    if (joined.length > 0) connection.send({ type: "subscribed", topics: joined });
+  }
+
+  async function mayHear({ actor, topics }: Connection, topic: string): Promise<Refusal | null> {
+    if (actor === null) return refuse("unauthenticated", "Send auth first.");
+    if (topics.size >= TOPICS_MAX) {
+      return refuse("conflict", `A connection has ${TOPICS_MAX} topics at most.`);
+    }
+    if (topic === "queue") {
+      return may(actor, "see_queue") ? null : refuse("forbidden", "You may not see the queue.");
+    }
+    const ticketId = /^ticket:(.+)$/.exec(topic)?.[1];
+    if (ticketId === undefined) {
+      return refuse("invalid_input", "There is no such topic: use queue or ticket:<id>.");
+    }
+    const sees = await deps.seesTicket(actor, ticketId);
+    return sees ? null : refuse("not_found", "There is no such ticket.");
+  }
+
+  async function act(connection: Connection, frame: ClientFrame): Promise<void> {
+    if (connection.actor === null && frame.type !== "auth") {
+      const first = refuse("unauthenticated", "The first frame must be auth.");
+      connection.refuse(first, CLOSE_UNAUTHENTICATED);
+      return;
+    }
+    switch (frame.type) {
+      case "auth":
+        return await authenticate(connection, frame.token);
+      case "subscribe":
+        return await subscribe(connection, frame.topics);
+      case "unsubscribe":
+        for (const topic of frame.topics) connection.topics.delete(topic);
+        return connection.send({ type: "unsubscribed", topics: frame.topics });
+      case "ping":
+        return connection.send({ type: "pong" });
+    }
+  }
+
+  return {
+    open(peer, token) {
+      const connection = makeConnection(deps.newId(), peer, deps.now() + AUTH_WITHIN_MS);
+      connections.add(connection);
+      if (stopping) connection.close(CLOSE_RESTARTING, "Restarting.");
+      if (token !== null) connection.inTurn(() => authenticate(connection, token));
+      return connection;
+    },
+    async receive(connection, data) {
+      const frame = readFrame(data);
+      const fault = connection.isTooBusy(deps.now())
+        ? refuse("conflict", "Too many frames a second.")
+        : isRefusal(frame)
+        ? frame
+        : null;
+      if (fault !== null) {
+        return connection.refuse(fault, frame === fault ? frameCode(frame) : 1008);
+      }
+      // Frames of one connection are done in their order, a slow one holding up only its own.
+      await connection.inTurn(() => act(connection, frame as ClientFrame)); // no fault: a frame
+    },
+    leave: (connection) => void connections.delete(connection),
+    async stop() {
+      stopping = true;
+      clearInterval(timer);
+      await delivered;
+      channel.close();
+      for (const connection of connections) connection.close(CLOSE_RESTARTING, "Restarting.");
+      for (let turn = 0; turn < GOODBYE_TURNS_MAX && connections.size > 0; turn++) {
+        await new Promise((resolve) => setTimeout(resolve, GOODBYE_TURN_MS));
+      }
+    },
+  };
+}
+
+function closeOverdue(connections: Iterable<Connection>, now: Instant): void {
+  for (const connection of connections) {
+    if (connection.endsAt <= now) connection.close(CLOSE_UNAUTHENTICATED, "The token has ended.");
+  }
+}
+
+function frameCode({ refused }: Refusal): number {
+  return refused === "too_large" ? 1009 : 1008;
+}
+
+function errorFrame({ refused, detail }: Refusal): Record<string, unknown> {
+  return { type: "error", code: refused, message: detail };
+}
+
+function lazy(make: () => string): () => string {
+  let text: string | null = null;
+  return () => text ??= make();
+}

@@ -1,0 +1,35 @@
+import type { FeedEvent } from "../rules/event.ts";
+import type { FeedEntry } from "../store/commit.ts";
+import type { Store } from "../store/store.ts";
+import { type Hub, type HubDeps, makeHub } from "./hub.ts";
+import { startRelay } from "./relay.ts";
+
+export interface Live {
+  readonly hub: Hub;
+  stop(): Promise<void>;
+}
+
+export interface LiveDeps
+  extends Pick<HubDeps, "authenticate" | "reload" | "seesTicket" | "onFault"> {
+  /** Hears every commit, of this process and of others. */
+  onEvents(events: readonly FeedEvent[]): void;
+}
+
+/** Starts the live side of a process: the feed's relay, and the hub with its sockets. */
+export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
+  // The channel reaches every thread of the process; a name of its own keeps two stores apart.
+  const channelName = `feed ${store.newId()}`;
+  const ears = new BroadcastChannel(channelName);
+  ears.onmessage = ({ data }: MessageEvent<FeedEntry>) => deps.onEvents(data.events);
+  const relay = await startRelay(store, channelName, deps.onFault);
+  const { now, newId } = store;
+  const hub = makeHub({ ...deps, channelName, now, newId, cursor: relay.cursor });
+  return {
+    hub,
+    async stop() {
+      await relay.stop();
+      await hub.stop();
+      ears.close();
+    },
+  };
+}

@@ -1,0 +1,65 @@
+import type { FeedEntry } from "../store/commit.ts";
+import { feedEnd, readFeed } from "../store/feed.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Relay {
+  /** The place in the feed up to which everything has been handed on. */
+  cursor(): string;
+  stop(): Promise<void>;
+}
+
+/** A ring that was lost, or a commit of another process, is noticed after this long. */
+const LOOK_EVERY_MS = 1_000;
+const ENTRIES_AT_ONCE = 100;
+
+/**
+ * Carries the feed to this process: every commit's events, each entry once and in commit order, on
+ * the broadcast channel of this name. This process's own commits wake it at once.
+ */
+export async function startRelay(
+  store: Store,
+  channelName: string,
+  onFault: (error: unknown) => void,
+): Promise<Relay> {
+  const channel = new BroadcastChannel(channelName);
+  let place = await feedEnd(store);
+  let running: Promise<void> | null = null;
+  let rungAgain = false;
+
+  async function run(): Promise<void> {
+    try {
+      // Ends once a look finds less than it could take and nobody rang meanwhile.
+      for (let full = true; full || rungAgain;) {
+        rungAgain = false;
+        const entries = await readFeed(store, place, ENTRIES_AT_ONCE);
+        for (const entry of entries) {
+          channel.postMessage(entry satisfies FeedEntry);
+          place = entry.versionstamp;
+        }
+        full = entries.length === ENTRIES_AT_ONCE;
+      }
+    } catch (error) {
+      // The next look tries again from the same place.
+      onFault(error);
+    } finally {
+      running = null;
+    }
+  }
+
+  const wake = (): void => {
+    rungAgain = true;
+    running ??= run();
+  };
+  const unsubscribe = store.committer.onCommit(wake);
+  const timer = setInterval(wake, LOOK_EVERY_MS);
+
+  return {
+    cursor: () => place,
+    async stop() {
+      clearInterval(timer);
+      unsubscribe();
+      await running;
+      channel.close();
+    },
+  };
+}
