@@ -1,0 +1,18 @@
+import type { Desk } from "../domain/services/desk.ts";
+import { processWaiting } from "./process_queue.ts";
+import { resumeIntents } from "./resume_intents.ts";
+import { type Job, runJob } from "./job.ts";
+
+const EVERY_MINUTE = "* * * * *";
+
+const JOBS: readonly Job[] = [
+  { name: "process-queue", schedule: EVERY_MINUTE, run: processWaiting },
+  { name: "resume-intents", schedule: EVERY_MINUTE, run: resumeIntents },
+];
+
+/** Registers every job. A run that fails is left to the next tick: all of them are idempotent. */
+export function scheduleJobs(desk: Desk): void {
+  for (const job of JOBS) {
+    Deno.cron(job.name, job.schedule, { backoffSchedule: [] }, () => runJob(job, desk));
+  }
+}
