@@ -1,0 +1,220 @@
+import { parseEnv } from "node:util";
+import {
+  configure,
+  getConsoleSink,
+  getJsonLinesFormatter,
+  getLogger,
+  getTextFormatter,
+} from "@logtape/logtape";
+import { v7 } from "uuid";
+import { type Config, CONFIG_NAMES, type Environment, parseConfig } from "./domain/config.ts";
+import { isRefusal } from "./domain/rules/refusal.ts";
+import { startBackground } from "./domain/services/background.ts";
+import { type Desk, makeDesk } from "./domain/services/desk.ts";
+import { makePasswords } from "./domain/services/passwords.ts";
+import { seedDesk } from "./domain/services/seed.ts";
+import { ensureAdministrator, hasAdministrator } from "./domain/services/users.ts";
+import { exportLines, importLines } from "./domain/store/backup.ts";
+import { examine, mend } from "./domain/store/doctor.ts";
+import { openStore, type Store } from "./domain/store/store.ts";
+import { scheduleJobs } from "./jobs/schedule.ts";
+import { createApp } from "./routes/app.ts";
+import { startDeskLive } from "./routes/live.ts";
+
+/** Requests that run when the process is told to stop have this long to end. */
+const STOP_WITHIN_MS = 4_000;
+const log = getLogger(["desk", "main"]);
+
+const COMMANDS: Readonly<Record<string, (config: Config) => Promise<void>>> = {
+  serve,
+  seed,
+  doctor,
+  export: exportStore,
+  import: importStore,
+};
+
+if (import.meta.main) {
+  const command = COMMANDS[Deno.args[0] ?? "serve"];
+  if (command === undefined) fail([`Use one of ${Object.keys(COMMANDS).join(", ")}.`]);
+  const config = parseConfig(await readEnvironment());
+  if ("faults" in config) fail(config.faults);
+  await configureLogs(config);
+  await command(config);
+}
+
+async function serve(config: Config): Promise<void> {
+  const store = await open(config);
+  const desk = await makeDesk(store, config, makePasswords());
+  const greeting = await administrator(desk);
+  const live = await startDeskLive(desk);
+  const background = startBackground(desk);
+  if (config.jobs) scheduleJobs(desk);
+  const app = createApp({ desk, hub: live.hub });
+  const options = { port: config.port, hostname: config.host, onListen: () => {} };
+  const server = Deno.serve(options, app.fetch);
+  const address = `http://${shownHost(config.host)}:${server.addr.port}`;
+  log.info("Listening on {address}", { address, store: config.kvPath, env: config.appEnv });
+  if (config.appEnv === "development") say(welcome(address, config, greeting));
+
+  let stopping = false;
+  const stop = async (): Promise<void> => {
+    if (stopping) return;
+    stopping = true;
+    // Sockets first, so that they hear 1012; a server that shuts down would tell them 1001.
+    const timer = setTimeout(() => Deno.exit(0), STOP_WITHIN_MS);
+    await live.stop();
+    await server.shutdown();
+    await background.stop();
+    store.close();
+    clearTimeout(timer);
+    log.info("Stopped");
+    // The schedule of jobs alone would keep the process alive.
+    Deno.exit(0);
+  };
+  Deno.addSignalListener("SIGTERM", stop);
+  Deno.addSignalListener("SIGINT", stop);
+}
+
+async function open(config: Config): Promise<Store> {
+  try {
+    return await openStore(config.kvPath, { now: Date.now, newId: v7 });
+  } catch (error) {
+    return fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: it cannot be opened: ${error}`]);
+  }
+}
+
+/** Makes the first administrator, and says how to log in as it, or that there is none. */
+async function administrator(desk: Desk): Promise<string> {
+  const { admin, appEnv } = desk.config;
+  if (admin !== null) {
+    const made = await ensureAdministrator(desk, admin);
+    if (isRefusal(made)) fail([`ADMIN_EMAIL cannot be the administrator: ${made.detail}`]);
+    return `Administrator: ${admin.email}, with the password of ADMIN_PASSWORD`;
+  }
+  if (await hasAdministrator(desk)) return "Administrator: as made at the first start";
+  if (appEnv !== "development") {
+    log.warn(
+      "There is no administrator yet: start with ADMIN_EMAIL and ADMIN_PASSWORD to make one",
+    );
+    return "";
+  }
+  const password = crypto.randomUUID();
+  const email = "admin@example.com";
+  const made = await ensureAdministrator(desk, { email, password });
+  if (isRefusal(made)) fail([`Cannot make an administrator: ${made.detail}`]);
+  return `Administrator: ${email}, one-time shown password ${password}`;
+}
+
+function welcome(address: string, config: Config, greeting: string): string {
+  const api = `${address}/api`;
+  const json = `-H 'content-type: application/json'`;
+  return `
+Smart Ticketing listens on ${address}
+Data: ${config.kvPath}
+${greeting}
+
+Open and follow a ticket:
+  TOKEN=$(curl -s ${api}/auth/register ${json} -d '{"name":"Ada","email":"ada@example.com","password":"a long password"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
+  curl -s ${api}/tickets ${json} -H "authorization: Bearer $TOKEN" -d '{"title":"My card is lost","description":"Please send a new one."}'
+  curl -s ${api}/tickets -H "authorization: Bearer $TOKEN"
+`;
+}
+
+async function seed(config: Config): Promise<void> {
+  await withStore(config, async (store) => {
+    const desk = await makeDesk(store, config, makePasswords());
+    for await (const line of seedDesk(desk)) say(line);
+  });
+}
+
+/** Reads the whole store and reports what does not fit together; `--fix` mends it. */
+async function doctor(config: Config): Promise<void> {
+  let faults = 0;
+  await withStore(config, async (store) => {
+    for await (const fault of examine(store)) {
+      faults += 1;
+      say(`${fault.kind} ${JSON.stringify(fault.key)}: ${fault.message}`);
+    }
+    if (faults > 0 && Deno.args.includes("--fix")) {
+      const mended = await mend(store);
+      say(`${mended} mended`);
+      faults -= mended;
+    }
+    say(faults === 0 ? "The store is sound." : `${faults} faults.`);
+  });
+  if (faults > 0) Deno.exit(1);
+}
+
+/** Writes a backup to standard output, a JSON line each entry. */
+async function exportStore(config: Config): Promise<void> {
+  await withStore(config, async (store) => {
+    const lines = ReadableStream.from(exportLines(store));
+    await lines.pipeThrough(new TextEncoderStream()).pipeTo(Deno.stdout.writable);
+  });
+}
+
+/** Reads a backup from standard input into an empty store. */
+async function importStore(config: Config): Promise<void> {
+  await withStore(config, async (store) => {
+    const text = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+    const imported = await importLines(store, text);
+    if ("refused" in imported) fail([imported.detail]);
+    say(`${imported.entries} entries imported`);
+  });
+}
+
+async function withStore(config: Config, work: (store: Store) => Promise<void>): Promise<void> {
+  const store = await open(config);
+  try {
+    await work(store);
+  } finally {
+    store.close();
+  }
+}
+
+/** The named variables; in development those of a `.env` file where the environment has none. */
+async function readEnvironment(): Promise<Environment> {
+  const own = Object.fromEntries(
+    CONFIG_NAMES.flatMap((name) => {
+      const value = Deno.env.get(name);
+      return value === undefined ? [] : [[name, value]];
+    }),
+  );
+  if (own["APP_ENV"] !== "development") return own;
+  return { ...await readDotEnv(), ...own };
+}
+
+async function readDotEnv(): Promise<Environment> {
+  try {
+    return parseEnv(await Deno.readTextFile(".env"));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return {};
+    throw error;
+  }
+}
+
+async function configureLogs({ logLevel, logFormat }: Config): Promise<void> {
+  const formatter = logFormat === "json"
+    ? getJsonLinesFormatter({ properties: "flatten" })
+    : getTextFormatter({ timestamp: "time", value: (value) => String(value) });
+  await configure({
+    sinks: { console: getConsoleSink({ formatter }) },
+    loggers: [
+      { category: "desk", sinks: ["console"], lowestLevel: logLevel },
+      { category: ["logtape", "meta"], sinks: ["console"], lowestLevel: "warning" },
+    ],
+  });
+}
+
+function shownHost(host: string): string {
+  return host === "0.0.0.0" ? "localhost" : host;
+}
+
+function fail(faults: readonly string[]): never {
+  for (const fault of faults) Deno.stderr.writeSync(new TextEncoder().encode(`${fault}\n`));
+  Deno.exit(1);
+}
+
+function say(line: string): void {
+  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
+}

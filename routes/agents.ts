@@ -1,0 +1,149 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { may } from "../domain/rules/actor.ts";
+import { AGENT_STATUSES } from "../domain/rules/agent.ts";
+import { refuse } from "../domain/rules/refusal.ts";
+import { SKILL_LEVEL_DEFAULT } from "../domain/rules/skill.ts";
+import {
+  availableAgents,
+  editAgent,
+  getAgentOfUser,
+  listAgents,
+  setAgentStatus,
+} from "../domain/services/agents.ts";
+import { claimTicket, findTicket } from "../domain/services/tickets.ts";
+import { authenticate, permit } from "./http/authenticate.ts";
+import type { AppEnv } from "./http/context.ts";
+import { openCursor, sealCursor } from "./http/paging.ts";
+import { granted, reject } from "./http/problem.ts";
+import { department, flag, id, paging, skills, text, ticketIdOrNumber } from "./http/schemas.ts";
+import { knownAgent } from "./http/subject.ts";
+import { body, param, query } from "./http/validate.ts";
+import { warned } from "./tickets.ts";
+import { agentView, ticketViews } from "./views.ts";
+
+const AGENTS_LIMIT_MAX = 500;
+const TEAMS_MAX = 20;
+const CAPACITY_MAX = 100;
+
+const agentFilter = {
+  status: z.enum(AGENT_STATUSES).optional(),
+  department: department.optional(),
+  skill: z.string().min(1).max(60).optional(),
+};
+
+const agentChanges = z.object({
+  department: department.optional(),
+  teams: z.array(department).max(TEAMS_MAX).optional(),
+  skills: skills(SKILL_LEVEL_DEFAULT).optional(),
+  specializations: z.array(text(60)).max(TEAMS_MAX).optional(),
+  maxTickets: z.number().int().min(1).max(CAPACITY_MAX).optional(),
+  status: z.enum(AGENT_STATUSES).optional(),
+});
+
+// deno-lint-ignore explicit-module-boundary-types
+export function agentRoutes() {
+  const agentPath = param(z.object({ id }));
+  return new Hono<AppEnv>()
+    .get(
+      "/",
+      authenticate,
+      permit("list_agents"),
+      query(z.object({
+        ...agentFilter,
+        limit: z.coerce.number().int().min(1).max(AGENTS_LIMIT_MAX).default(AGENTS_LIMIT_MAX),
+        cursor: paging.cursor,
+      })),
+      async (c) => {
+        const desk = c.get("desk");
+        const { limit, cursor, ...filter } = c.req.valid("query");
+        const question = ["agents", filter];
+        const after = openCursor(desk, cursor, question);
+        const { items, next } = await listAgents(desk, filter, { after, limit });
+        const data = items.map(agentView);
+        const nextCursor = sealCursor(desk, next, question);
+        return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
+      },
+    )
+    .get(
+      "/available",
+      authenticate,
+      permit("list_agents"),
+      query(z.object({ department: agentFilter.department, skill: agentFilter.skill })),
+      async (c) => {
+        const available = await availableAgents(c.get("desk"), c.req.valid("query"));
+        const data = available.slice(0, AGENTS_LIMIT_MAX).map(agentView);
+        return c.json({ success: true as const, data, count: data.length }, 200);
+      },
+    )
+    .get(
+      "/user/:userId",
+      authenticate,
+      permit("list_agents"),
+      param(z.object({ userId: id })),
+      async (c) => {
+        const { userId } = c.req.valid("param");
+        const agent = granted(await getAgentOfUser(c.get("desk"), userId));
+        return c.json({ success: true as const, data: agentView(agent) }, 200);
+      },
+    )
+    .get("/:id", authenticate, permit("list_agents"), agentPath, knownAgent, (c) => {
+      return c.json({ success: true as const, data: agentView(c.get("agent")) }, 200);
+    })
+    .put(
+      "/:id",
+      authenticate,
+      permit("list_agents"),
+      agentPath,
+      knownAgent,
+      permit("edit_agents"),
+      body(agentChanges),
+      async (c) => {
+        const { desk, actor, agent } = c.var;
+        const edited = granted(await editAgent(desk, actor, agent.id, c.req.valid("json")));
+        return c.json({ success: true as const, data: agentView(edited) }, 200);
+      },
+    )
+    .put(
+      "/:id/status",
+      authenticate,
+      permit("set_own_agent_status"),
+      agentPath,
+      knownAgent,
+      body(z.object({ status: z.enum(AGENT_STATUSES) })),
+      async (c) => {
+        const { desk, actor, agent } = c.var;
+        const { status } = c.req.valid("json");
+        const set = granted(await setAgentStatus(desk, actor, agent.id, status));
+        const open = set.activeTickets.length;
+        const leaves = status === "offline" && open > 0;
+        const warnings = leaves ? [`${set.name} goes offline with ${open} open tickets.`] : [];
+        const openTickets = leaves ? { openTickets: set.activeTickets.map((held) => held.id) } : {};
+        const data = { ...agentView(set), ...openTickets };
+        return c.json({ success: true as const, data, ...warned(warnings) }, 200);
+      },
+    )
+    .post(
+      "/:agentId/claim/:ticketId",
+      authenticate,
+      permit("claim"),
+      param(z.object({ agentId: id, ticketId: ticketIdOrNumber })),
+      query(z.object({ force: flag.default(false) })),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const { agentId, ticketId } = c.req.valid("param");
+        const { force } = c.req.valid("query");
+        const seen = granted(await findTicket(desk, actor, ticketId));
+        const forOthers = may(actor, "claim_for_others");
+        if (!forOthers && (force || agentId !== actor.agent?.id)) {
+          reject(refuse("forbidden", "Only a supervisor claims for others, or by force."));
+        }
+        const claimed = granted(
+          await claimTicket(desk, actor, { ticketId: seen.id, agentId, force }),
+        );
+        const [ticket] = await ticketViews(desk, actor, [claimed.ticket]);
+        const data = { agent: agentView(claimed.agent), ticket };
+        return c.json({ success: true as const, data, ...warned(claimed.warnings) }, 200);
+      },
+    );
+}

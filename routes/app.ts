@@ -1,0 +1,54 @@
+import { Hono, type MiddlewareHandler } from "hono";
+import { cors } from "hono/cors";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+import type { Hub } from "../domain/live/hub.ts";
+import type { Desk } from "../domain/services/desk.ts";
+import { agentRoutes } from "./agents.ts";
+import { authRoutes } from "./auth.ts";
+import { commentRoutes } from "./comments.ts";
+import type { AppEnv } from "./http/context.ts";
+import { limitBody, requireJson } from "./http/limits.ts";
+import { refuseOtherMethods } from "./http/methods.ts";
+import { onError, onNotFound } from "./http/problem.ts";
+import { logRequests } from "./http/request_log.ts";
+import { liveRoutes } from "./live.ts";
+import { notificationRoutes } from "./notifications.ts";
+import { operationRoutes } from "./operations.ts";
+import { slaRoutes } from "./sla.ts";
+import { ticketRoutes } from "./tickets.ts";
+
+export type AppType = ReturnType<typeof createApp>;
+
+/** The whole HTTP side: middleware in their order, then the routes. */
+// deno-lint-ignore explicit-module-boundary-types
+export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hub }) {
+  const app = new Hono<AppEnv>();
+  app.onError(onError);
+  app.notFound(onNotFound);
+  app.use(async (c, next) => {
+    c.set("desk", desk);
+    await next();
+  });
+  app.use(requestId());
+  app.use(logRequests);
+  app.use(exceptSocket(secureHeaders()));
+  app.use(exceptSocket(cors({ origin: [...desk.config.clientOrigins] })));
+  app.use(refuseOtherMethods(app));
+  app.use(limitBody);
+  app.use(requireJson);
+  return app
+    .route("/", operationRoutes())
+    .route("/api/auth", authRoutes())
+    .route("/api/tickets", ticketRoutes())
+    .route("/api/tickets", commentRoutes())
+    .route("/api/agents", agentRoutes())
+    .route("/api/sla", slaRoutes())
+    .route("/api/notifications", notificationRoutes())
+    .route("/api", liveRoutes(hub));
+}
+
+/** The answer to an upgrade is the platform's: no header can be added to it. */
+function exceptSocket(middleware: MiddlewareHandler): MiddlewareHandler<AppEnv> {
+  return (c, next) => c.req.path === "/api/ws" ? next() : middleware(c, next);
+}

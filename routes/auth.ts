@@ -1,0 +1,65 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { ROLES } from "../domain/rules/actor.ts";
+import { isRefusal } from "../domain/rules/refusal.ts";
+import {
+  endAllSessions,
+  endSession,
+  type Grant,
+  refreshSession,
+} from "../domain/services/sessions.ts";
+import { getUser, login, register } from "../domain/services/users.ts";
+import { actorIfAny, actorOf, authenticate } from "./http/authenticate.ts";
+import type { AppEnv } from "./http/context.ts";
+import { granted } from "./http/problem.ts";
+import { email, flag, name, password } from "./http/schemas.ts";
+import { body, query } from "./http/validate.ts";
+import { userView } from "./views.ts";
+
+const registration = z.object({ name, email, password, role: z.enum(ROLES).default("user") });
+// A wrong password need not have the form of a good one.
+const credentials = z.object({ email, password: z.string().max(1_000) });
+const refresh = z.object({ refreshToken: z.string().max(2_000) });
+
+// deno-lint-ignore explicit-module-boundary-types
+export function authRoutes() {
+  return new Hono<AppEnv>()
+    .post("/register", body(registration), async (c) => {
+      const desk = c.get("desk");
+      const actor = await actorIfAny(desk, c.req.header("Authorization"));
+      const grant = granted(await register(desk, actor, c.req.valid("json")));
+      return c.json(grantView(grant), 201);
+    })
+    .post("/login", body(credentials), async (c) => {
+      const grant = granted(await login(c.get("desk"), c.req.valid("json")));
+      return c.json(grantView(grant), 200);
+    })
+    .post("/refresh", body(refresh), async (c) => {
+      const { refreshToken } = c.req.valid("json");
+      return c.json(grantView(granted(await refreshSession(c.get("desk"), refreshToken))), 200);
+    })
+    // Whoever is logged out already has what they asked for.
+    .post("/logout", query(z.object({ all: flag.default(false) })), async (c) => {
+      const desk = c.get("desk");
+      const actor = await actorOf(desk, c.req.header("Authorization"));
+      if (!isRefusal(actor)) {
+        const { all } = c.req.valid("query");
+        granted(
+          all
+            ? await endAllSessions(desk, actor)
+            : await endSession(desk, actor.userId, actor.sessionId),
+        );
+      }
+      return c.json({ success: true as const, data: { loggedOut: true } }, 200);
+    })
+    .get("/test", (c) => c.json({ success: true as const, data: { ok: true } }, 200))
+    .get("/me", authenticate, async (c) => {
+      const user = granted(await getUser(c.get("desk"), c.get("actor").userId));
+      return c.json({ success: true as const, data: userView(user) }, 200);
+    });
+}
+
+function grantView({ user, token, refreshToken, expiresInSeconds }: Grant) {
+  const expiresIn = expiresInSeconds;
+  return { success: true as const, token, refreshToken, expiresIn, data: userView(user) };
+}

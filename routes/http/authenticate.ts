@@ -1,0 +1,44 @@
+import { createMiddleware } from "hono/factory";
+import { type Actor, may, type Permission } from "../../domain/rules/actor.ts";
+import { type Refusal, refuse } from "../../domain/rules/refusal.ts";
+import type { Desk } from "../../domain/services/desk.ts";
+import type { AppEnv } from "./context.ts";
+import { granted, reject } from "./problem.ts";
+
+/** Lets a request through that carries a good access token, as the user behind it. */
+export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
+  c.set("actor", granted(await actorOf(c.get("desk"), c.req.header("Authorization"))));
+  await next();
+});
+
+/** Whoever asks, on routes that are open to all; a token that is there must be good. */
+export async function actorIfAny(
+  desk: Desk,
+  authorization: string | undefined,
+): Promise<Actor | null> {
+  return authorization === undefined ? null : granted(await actorOf(desk, authorization));
+}
+
+export async function actorOf(
+  desk: Desk,
+  authorization: string | undefined,
+): Promise<Actor | Refusal> {
+  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  if (token === undefined) {
+    return refuse("unauthenticated", "Send an access token: Authorization: Bearer <token>.");
+  }
+  const principal = await desk.principals.authenticate(token);
+  return "refused" in principal ? principal : principal.actor;
+}
+
+/** Lets a request through whose actor has the permission by its role. */
+export function permit(
+  permission: Permission,
+): ReturnType<typeof createMiddleware<AppEnv>> {
+  return createMiddleware<AppEnv>(async (c, next) => {
+    if (!may(c.get("actor"), permission)) {
+      reject(refuse("forbidden", `As ${c.get("actor").role} you may not do this.`));
+    }
+    await next();
+  });
+}

@@ -1,0 +1,98 @@
+import { getLogger } from "@logtape/logtape";
+import type { Context } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { ContentfulStatusCode } from "hono/utils/http-status";
+import {
+  isRefusal,
+  notFound,
+  type Refusal,
+  type RefusalCode,
+  refuse,
+} from "../../domain/rules/refusal.ts";
+import type { AppEnv } from "./context.ts";
+
+/** Status and title of every refusal: the one place where a no becomes HTTP. */
+export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCode, string]>> = {
+  invalid_input: [400, "Invalid input"],
+  unauthenticated: [401, "Not authenticated"],
+  token_expired: [401, "Token expired"],
+  invalid_credentials: [401, "Invalid credentials"],
+  forbidden: [403, "Not allowed"],
+  not_found: [404, "Not found"],
+  method_not_allowed: [405, "Method not allowed"],
+  conflict: [409, "Conflict"],
+  invalid_transition: [409, "Invalid change of status"],
+  already_claimed: [409, "Ticket already claimed"],
+  at_capacity: [409, "Agent at capacity"],
+  agent_unavailable: [409, "Agent unavailable"],
+  missing_skill: [409, "Skill missing"],
+  email_taken: [409, "E-mail address taken"],
+  too_large: [413, "Body too large"],
+  unsupported_media_type: [415, "Unsupported media type"],
+  internal: [500, "Internal error"],
+  unavailable: [503, "Unavailable"],
+};
+
+const RETRY_AFTER_SECONDS = 1;
+const log = getLogger(["desk", "http"]);
+
+/** A refusal on its way to `onError`: handlers stay straight, and no answer is shaped twice. */
+class Refused extends Error {
+  constructor(readonly refusal: Refusal) {
+    super(refusal.detail);
+  }
+}
+
+/** The value of a verb that was not refused; a refusal ends the request with its problem. */
+export function granted<T>(outcome: T | Refusal): T {
+  if (isRefusal(outcome)) throw new Refused(outcome);
+  return outcome;
+}
+
+export function reject(refusal: Refusal): never {
+  throw new Refused(refusal);
+}
+
+export function onError(error: Error, c: Context<AppEnv>): Response {
+  if (error instanceof Refused) return problem(c, error.refusal);
+  // Thrown by the framework for a body that is not JSON.
+  if (error instanceof HTTPException && error.status === 400) {
+    return problem(c, refuse("invalid_input", "The body is not valid JSON."));
+  }
+  const requestId = c.get("requestId");
+  log.error("Request {requestId} failed: {error}", { requestId, error });
+  const facts = c.get("desk").config.appEnv === "development" ? { stack: error.stack } : undefined;
+  return problem(c, refuse("internal", `Something broke; its id is ${requestId}.`, facts));
+}
+
+export function onNotFound(c: Context<AppEnv>): Response {
+  return problem(c, notFound("route"));
+}
+
+/** An RFC 9457 problem document, with the predecessor's `success` and `message`. */
+function problem(c: Context<AppEnv>, refusal: Refusal): Response {
+  const { refused, detail, facts, errors } = refusal;
+  const [status, title] = PROBLEMS[refused];
+  if (status === 401) c.header("WWW-Authenticate", challenge(refused));
+  if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+  if (refused === "method_not_allowed") c.header("Allow", String(facts?.["allowed"] ?? ""));
+  const body = {
+    type: `/problems/${refused}`,
+    title,
+    status,
+    detail,
+    code: refused,
+    instance: c.req.path,
+    requestId: c.get("requestId"),
+    success: false,
+    message: detail,
+    ...(errors === undefined ? {} : { errors }),
+    ...facts,
+  };
+  return c.body(JSON.stringify(body), status, { "Content-Type": "application/problem+json" });
+}
+
+function challenge(code: RefusalCode): string {
+  const realm = 'Bearer realm="smart-ticketing"';
+  return code === "token_expired" ? `${realm}, error="invalid_token"` : realm;
+}

@@ -1,0 +1,84 @@
+import { z } from "zod";
+import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
+import { parseSkill, type Skill } from "../../domain/rules/skill.ts";
+
+/** Control characters other than tab and line breaks are no text that anybody typed. */
+const CONTROL_CHARACTER = /(?![\t\n\r])\p{Cc}/u;
+
+/** Text of a person: not blank, well-formed Unicode; stored as it came. Lengths are UTF-16 units. */
+export function text(lengthMax: number): z.ZodString {
+  return z.string()
+    .min(1)
+    .max(lengthMax)
+    .refine((value) => value.trim() !== "", "Must not be blank")
+    .refine((value) => value.isWellFormed(), "Must not have lone surrogates")
+    .refine((value) => !CONTROL_CHARACTER.test(value), "Must not have control characters");
+}
+
+/** A name of one line, trimmed. */
+export const name = text(100).trim();
+
+export const department = text(60).trim();
+
+export const email = z.string().trim().max(254).pipe(z.email()).transform((value) =>
+  value.toLowerCase()
+);
+
+export const password = z.string()
+  .min(PASSWORD_LENGTH_MIN)
+  .max(PASSWORD_LENGTH_MAX)
+  .refine((value) => value.isWellFormed(), "Must not have lone surrogates");
+
+export const id = z.uuid();
+
+/** A ticket's id, or the number people say on the phone. */
+export const ticketIdOrNumber = z.string().regex(
+  /^([1-9]\d{0,14}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  "Must be a ticket's id or number",
+);
+
+const SKILLS_MAX = 20;
+const SKILL_NAME_LENGTH_MAX = 60;
+
+/** Names of skills, each with a level behind a colon where it matters: `"billing:4"`. */
+export function skills(levelDefault: number): z.ZodType<Skill[], string[]> {
+  const skill = text(SKILL_NAME_LENGTH_MAX + 2)
+    .transform((value) => parseSkill(value, levelDefault))
+    .refine(({ name }) => name !== "" && name.length <= SKILL_NAME_LENGTH_MAX, "Must have a name");
+  return z.array(skill).max(SKILLS_MAX);
+}
+
+const TAGS_MAX = 20;
+const TAG_LENGTH_MAX = 50;
+
+export const tags = z.array(text(TAG_LENGTH_MAX).trim()).max(TAGS_MAX);
+
+const ISO_INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i;
+const OFFSET = /(Z|T.*[+-]\d\d(:?\d\d)?)$/i;
+
+/** ISO 8601; a time without an offset is read as UTC, as the predecessor's clients send it. */
+export const instant = z.string().regex(ISO_INSTANT, "Must be an ISO 8601 date or time")
+  .transform((value, context) => {
+    const milliseconds = Date.parse(
+      OFFSET.test(value) || !value.includes("T") ? value : `${value}Z`,
+    );
+    if (!Number.isNaN(milliseconds)) return milliseconds;
+    context.addIssue({ code: "custom", message: "Must be a date that exists" });
+    return z.NEVER;
+  });
+
+/** `true` or `false` in a query. */
+export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
+
+export const LIST_LIMIT_DEFAULT = 20;
+export const LIST_LIMIT_MAX = 100;
+
+/** Pages counted by number end here; a cursor goes on. */
+export const PAGE_OFFSET_MAX = 10_000;
+
+/** `limit` with `cursor` or, for the predecessor's clients, `page`. */
+export const paging = {
+  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),
+  page: z.coerce.number().int().min(1).max(PAGE_OFFSET_MAX).optional(),
+  cursor: z.string().max(200).optional(),
+};

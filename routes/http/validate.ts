@@ -1,0 +1,46 @@
+import { zValidator } from "@hono/zod-validator";
+import { z } from "zod";
+import type { InputFault } from "../../domain/rules/refusal.ts";
+import { reject } from "./problem.ts";
+
+/** Faults beyond this many are not listed one by one. */
+const FAULTS_MAX = 20;
+
+// The return types are inferred: they carry the schema's types to the handler and to the client.
+
+/** Validates the JSON body; the handler reads it by `c.req.valid("json")`. */
+// deno-lint-ignore explicit-module-boundary-types
+export function body<S extends z.ZodType>(schema: S) {
+  return zValidator("json", schema, (result) => {
+    if (!result.success) refuseInput("body", result.error.issues);
+  });
+}
+
+/** Validates the query; the handler reads it by `c.req.valid("query")`. */
+// deno-lint-ignore explicit-module-boundary-types
+export function query<S extends z.ZodType>(schema: S) {
+  return zValidator("query", schema, (result) => {
+    if (!result.success) refuseInput("query", result.error.issues);
+  });
+}
+
+/** Validates the path's parameters; the handler reads them by `c.req.valid("param")`. */
+// deno-lint-ignore explicit-module-boundary-types
+export function param<S extends z.ZodType>(schema: S) {
+  return zValidator("param", schema, (result) => {
+    if (!result.success) refuseInput("path", result.error.issues);
+  });
+}
+
+/** Refuses with every fault's path and message, and nothing of the input itself. */
+function refuseInput(part: string, issues: readonly z.core.$ZodIssue[]): never {
+  const errors: InputFault[] = issues.slice(0, FAULTS_MAX).map(({ path, code, message }) => ({
+    path: path.map(String).join("."),
+    code,
+    message,
+  }));
+  const [first] = errors;
+  const where = first === undefined || first.path === "" ? `the ${part}` : first.path;
+  const detail = `Invalid ${where}: ${first?.message ?? "it does not fit"}`;
+  reject({ refused: "invalid_input", detail, errors });
+}

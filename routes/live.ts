@@ -1,0 +1,68 @@
+import { getLogger } from "@logtape/logtape";
+import { Hono } from "hono";
+import { HEARTBEAT_SECONDS, type Hub } from "../domain/live/hub.ts";
+import { type Live, startLive } from "../domain/live/live.ts";
+import { isRefusal, refuse } from "../domain/rules/refusal.ts";
+import type { Desk } from "../domain/services/desk.ts";
+import { loadActor } from "../domain/services/principals.ts";
+import { findTicket } from "../domain/services/tickets.ts";
+import type { AppEnv } from "./http/context.ts";
+import { reject } from "./http/problem.ts";
+
+const SUBPROTOCOL = "ticketing.v1";
+
+const log = getLogger(["desk", "live"]);
+
+/** Starts the live side of this desk. */
+export function startDeskLive(desk: Desk): Promise<Live> {
+  return startLive(desk.store, {
+    authenticate: (token) => desk.principals.authenticate(token),
+    reload: ({ userId, sessionId }) => loadActor(desk.store, userId, sessionId),
+    seesTicket: async (actor, id) => !isRefusal(await findTicket(desk, actor, id)),
+    onEvents: desk.forget,
+    onFault: (error) => log.error("The live side failed: {error}", { error }),
+  });
+}
+
+/** The WebSocket: takes the upgrade, and hands the socket to the hub. */
+// deno-lint-ignore explicit-module-boundary-types
+export function liveRoutes(hub: Hub) {
+  return new Hono<AppEnv>().get("/ws", (c) => {
+    if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
+      return reject(refuse("invalid_input", "This is a WebSocket: ask for an upgrade."));
+    }
+    const offered = protocolsIn(c.req.header("Sec-WebSocket-Protocol"));
+    if (offered.length > 0 && !offered.includes(SUBPROTOCOL)) {
+      return reject(refuse("invalid_input", `Offer the subprotocol ${SUBPROTOCOL}.`));
+    }
+    const bearer = offered.find((protocol) => protocol.startsWith("bearer."));
+    const { socket, response } = Deno.upgradeWebSocket(c.req.raw, {
+      idleTimeout: HEARTBEAT_SECONDS,
+      // A client that offered none must not be answered with one.
+      ...(offered.length > 0 ? { protocol: SUBPROTOCOL } : {}),
+    });
+    join(hub, socket, bearer?.slice("bearer.".length) ?? null);
+    return response;
+  });
+}
+
+function protocolsIn(header: string | undefined): string[] {
+  return (header ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
+}
+
+function join(hub: Hub, socket: WebSocket, token: string | null): void {
+  const peer = {
+    send: (text: string): void => {
+      if (socket.readyState === WebSocket.OPEN) socket.send(text);
+    },
+    close: (code: number, reason: string): void => socket.close(code, reason),
+    bufferedBytes: (): number => socket.bufferedAmount,
+  };
+  socket.onopen = () => {
+    const connection = hub.open(peer, token);
+    socket.onmessage = ({ data }) => hub.receive(connection, data);
+    socket.onclose = () => hub.leave(connection);
+    // An error is always followed by a close, which ends the connection.
+    socket.onerror = () => {};
+  };
+}
