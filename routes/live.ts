@@ -11,6 +11,12 @@ import { reject } from "./http/problem.ts";
 
 const SUBPROTOCOL = "ticketing.v1";
 
+/**
+ * The platform drops a connection, without the code and what was sent last, when a frame comes in
+ * after its close went out. What is under way when we decide to close is read before, and ignored.
+ */
+const CLOSE_AFTER_MS = 100;
+
 const log = getLogger(["desk", "live"]);
 
 /** Starts the live side of this desk. */
@@ -38,9 +44,10 @@ export function liveRoutes(hub: Hub) {
     const bearer = offered.find((protocol) => protocol.startsWith("bearer."));
     const { socket, response } = Deno.upgradeWebSocket(c.req.raw, {
       idleTimeout: HEARTBEAT_SECONDS,
-      // A client that offered none must not be answered with one.
-      ...(offered.length > 0 ? { protocol: SUBPROTOCOL } : {}),
     });
+    // Named here and not in the options above: the platform finds a subprotocol only among offers
+    // with a space behind the comma, and not every client sends one. No offer, no answer.
+    if (offered.length > 0) response.headers.set("Sec-WebSocket-Protocol", SUBPROTOCOL);
     join(hub, socket, bearer?.slice("bearer.".length) ?? null);
     return response;
   });
@@ -55,7 +62,9 @@ function join(hub: Hub, socket: WebSocket, token: string | null): void {
     send: (text: string): void => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
-    close: (code: number, reason: string): void => socket.close(code, reason),
+    close: (code: number, reason: string): void => {
+      setTimeout(() => socket.close(code, reason), CLOSE_AFTER_MS);
+    },
     bufferedBytes: (): number => socket.bufferedAmount,
   };
   socket.onopen = () => {
