@@ -66,12 +66,12 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     jwtSecretPrevious: secret("JWT_SECRET_PREVIOUS"),
     accessTokenTtlMs: duration("ACCESS_TOKEN_TTL", 12 * HOUR_MS),
     refreshTokenTtlMs: duration("REFRESH_TOKEN_TTL", 30 * DAY_MS),
-    clientOrigins: origins(env.CLIENT_URL ?? (production ? "" : "*")),
+    clientOrigins: origins(env.CLIENT_URL || (production ? "" : "*")),
     admin: administrator(),
     logLevel: choice(env, "LOG_LEVEL", LOG_LEVELS, "info"),
     logFormat: choice(env, "LOG_FORMAT", ["json", "pretty"], production ? "json" : "pretty"),
     jobs: choice(env, "JOBS", ["on", "off"], "on") === "on",
-    routing: relaxation(env.ROUTING_RELAX ?? "15,30"),
+    routing: relaxation(env.ROUTING_RELAX || "15,30"),
   };
   return faults.length === 0 ? config : { faults };
 
@@ -90,7 +90,8 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     return value ?? otherwise;
   }
 
-  function port(text = "5000"): number {
+  function port(given: string | undefined): number {
+    const text = given || "5000";
     const value = Number(text);
     if (/^\d+$/.test(text) && value <= 65_535) return value;
     faults.push(`PORT is ${quoted(text)}: it must be a number from 0 to 65535.`);

@@ -64,11 +64,15 @@ export function compareFit(a: Agent, b: Agent, demand: Pick<Demand, "requiredSki
     (a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 }
 
-/** Levels the agent has beyond what the ticket asks: generalists are kept for what needs them. */
+/**
+ * Levels the agent has beyond what the ticket asks: generalists are kept for what needs them. What it
+ * lacks of a level that has been relaxed is no surplus, nor makes up for one.
+ */
 function skillSurplus(agent: Agent, demand: Pick<Demand, "requiredSkills">): number {
-  const has = agent.skills.reduce((sum, skill) => sum + skill.level, 0);
-  const asked = demand.requiredSkills.reduce((sum, skill) => sum + skill.level, 0);
-  return has - asked;
+  return agent.skills.reduce((sum, { name, level }) => {
+    const asked = levelOf(demand.requiredSkills, name);
+    return sum + Math.max(0, level - asked);
+  }, 0);
 }
 
 function hasSkills(agent: Agent, demand: Demand, relaxation: Relaxation, at: Instant): boolean {
@@ -116,13 +120,18 @@ export function claim(
   at: Instant,
 ): Decision | Refusal {
   if (!isWaiting(ticket)) return alreadyClaimed(ticket, holder);
+  return refusalToTake(ticket, agent, force) ??
+    assign(ticket, { to: agent, from: null, by: "claim" }, at);
+}
+
+/** Why an agent may not take a ticket by itself; null when it may. */
+export function refusalToTake(ticket: Ticket, agent: Agent, force: boolean): Refusal | null {
   if (agent.status === "offline" || agent.onBreak) return unavailable(agent);
   const missing = missingSkills(ticket, agent);
   if (missing.length > 0 && !force) {
     return refuse("missing_skill", `${agent.name} lacks ${missing.join(", ")}.`, { missing });
   }
-  if (!hasCapacity(agent) && !force) return atCapacity(agent, agent.maxTickets);
-  return assign(ticket, { to: agent, from: null, by: "claim" }, at);
+  return hasCapacity(agent) || force ? null : atCapacity(agent, agent.maxTickets);
 }
 
 /** Somebody gives a ticket to an agent. Over its limits only with a warning, never in silence. */
@@ -136,7 +145,9 @@ export function assign(
   at: Instant,
 ): Decision | Refusal {
   const { to, from, by } = change;
-  if (to.activeTickets.length >= OPEN_TICKETS_MAX) return atCapacity(to, OPEN_TICKETS_MAX);
+  if (to.activeTickets.length >= OPEN_TICKETS_MAX && !holds(to, ticket)) {
+    return atCapacity(to, OPEN_TICKETS_MAX);
+  }
   const assigned: Ticket = {
     ...ticket,
     status: "assigned",
@@ -145,25 +156,42 @@ export function assign(
     updatedAt: at,
   };
   const moved = from !== null && from.id !== to.id;
-  const agents = [holdTicket(to, assigned, at)];
+  // Released first: what was in progress with the same agent no longer is.
+  const agents = [holdTicket(releaseTicket(to, ticket.id, at), assigned, at)];
   if (moved) agents.push(releaseTicket(from, ticket.id, at));
-  const fact: TicketFact = {
-    event: "ticket.assigned",
-    action: ticket.assignee === null ? "assigned" : "reassigned",
-    details: { from: ticket.assignee?.agentId ?? null, to: to.id, status: ticket.status, by },
-    ...(moved ? { formerAssignee: from.userId } : {}),
-  };
+  const fact = assignedFact(ticket, to, by);
   const warnings = by === "router" ? [] : warningsFor(ticket, to);
   return { ticket: assigned, agents, facts: [fact], warnings };
 }
 
-function warningsFor(ticket: Ticket, agent: Agent): string[] {
+/** The fact that an agent got the ticket; who had it before is told too. */
+export function assignedFact(
+  ticket: Ticket,
+  to: Agent,
+  by: "router" | "claim" | "person",
+): TicketFact {
+  const former = ticket.assignee;
+  return {
+    event: "ticket.assigned",
+    action: former === null ? "assigned" : "reassigned",
+    details: { from: former?.agentId ?? null, to: to.id, status: ticket.status, by },
+    ...(former === null || former.agentId === to.id ? {} : { formerAssignee: former.userId }),
+  };
+}
+
+/** What whoever gives the ticket to this agent should know. */
+export function warningsFor(ticket: Ticket, agent: Agent): string[] {
   const missing = missingSkills(ticket, agent);
+  const fits = hasCapacity(agent) || holds(agent, ticket);
   return [
-    ...(hasCapacity(agent) ? [] : [`${agent.name} is over capacity (${agent.maxTickets}).`]),
+    ...(fits ? [] : [`${agent.name} is over capacity (${agent.maxTickets}).`]),
     ...(missing.length === 0 ? [] : [`${agent.name} lacks ${missing.join(", ")}.`]),
     ...(agent.status === "offline" ? [`${agent.name} is offline.`] : []),
   ];
+}
+
+function holds(agent: Agent, ticket: Ticket): boolean {
+  return agent.activeTickets.some(({ id }) => id === ticket.id);
 }
 
 function missingSkills(ticket: Ticket, agent: Agent): string[] {

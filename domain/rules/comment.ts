@@ -3,9 +3,9 @@ import type { Agent } from "./agent.ts";
 import { OPEN_TICKETS_MAX } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import type { Decision, Ticket } from "./ticket.ts";
+import { type Decision, firstResponse, isOpen, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
-import { firstResponse, reopen } from "./transition.ts";
+import { reopen } from "./reopen.ts";
 
 export const VISIBILITIES = ["public", "internal"] as const;
 export type Visibility = (typeof VISIBILITIES)[number];
@@ -47,7 +47,9 @@ export function addComment(
   const commented = withComment(unchanged(ticket, at), comment, actor);
   const waitsForCustomer = ticket.status === "pending" || ticket.status === "resolved";
   if (comment.visibility === "internal" || !fromRequester || !waitsForCustomer) return commented;
-  const keeper = holder !== null && holder.activeTickets.length < OPEN_TICKETS_MAX ? holder : null;
+  // A pending ticket counts among its holder's already; a resolved one needs a place again.
+  const hasPlace = isOpen(ticket) || (holder?.activeTickets.length ?? 0) < OPEN_TICKETS_MAX;
+  const keeper = hasPlace ? holder : null;
   const reopened = reopen(commented.ticket, keeper === null ? "queued" : "in-progress", keeper, at);
   return { ...reopened, facts: [...commented.facts, ...reopened.facts] };
 }

@@ -129,3 +129,20 @@ export function presentEvent(event: TicketFeedEvent | QueueFeedEvent): Record<st
   const { action, performedBy, details } = event;
   return { ...shared, action, performedBy, details };
 }
+
+/** The fact that a ticket went from the status it had to another. */
+export function statusFact(
+  before: Ticket,
+  to: Status,
+  action: TicketFact["action"],
+  more: TicketFact["details"] = {},
+): TicketFact {
+  const event = action === "escalated"
+    ? "ticket.escalated"
+    : action === "resolved"
+    ? "ticket.resolved"
+    : action === "closed"
+    ? "ticket.closed"
+    : "ticket.updated";
+  return { event, action, details: { from: before.status, to, ...more } };
+}

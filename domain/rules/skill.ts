@@ -23,5 +23,6 @@ export function levelOf(skills: readonly Skill[], name: string): number {
 
 /** The form in which names of skills, departments, teams and tags are compared. */
 export function fold(name: string): string {
-  return name.trim().normalize("NFC").toLowerCase();
+  // Composed last: lower-casing can make a pair that composes, as in J with a caron.
+  return name.trim().toLowerCase().normalize("NFC");
 }

@@ -124,6 +124,38 @@ export function cancelClock(clock: Clock, at: Instant): Clock {
   return { ...stopped(clock, at), state: "cancelled" };
 }
 
+/** The clocks of a ticket that begins to wait for the customer. */
+export function pauseClocks(sla: SlaClocks, at: Instant): SlaClocks {
+  return sla.pauseOnPending ? { ...sla, resolution: pauseClock(sla.resolution, at) } : sla;
+}
+
+/** The clocks of a ticket that waits for the customer no longer; others are not changed by it. */
+export function unpauseClocks(sla: SlaClocks, at: Instant): SlaClocks {
+  return sla.resolution.state === "paused"
+    ? { ...sla, resolution: resumeClock(sla.resolution, at) }
+    : sla;
+}
+
+/** The clocks of a ticket that is open again: what was stopped for good runs on. */
+export function reopenClocks(sla: SlaClocks, at: Instant): SlaClocks {
+  const { response, resolution } = sla;
+  return {
+    ...sla,
+    response: response.state === "cancelled" ? resumeClock(response, at) : response,
+    resolution: resumeClock(resolution, at),
+  };
+}
+
+/** The clocks of a ticket that nobody will work on. */
+export function cancelClocks(sla: SlaClocks, at: Instant): SlaClocks {
+  const { response, resolution } = sla;
+  return {
+    ...sla,
+    response: cancelClock(response, at),
+    resolution: cancelClock(resolution, at),
+  };
+}
+
 /** Whether the deadline has passed unkept, by what is recorded or by what the time is now. */
 export function isBreached(clock: Clock, at: Instant): boolean {
   return clock.breachedAt !== null || (clock.state === "active" && clock.dueAt < at);

@@ -1,8 +1,8 @@
-import type { Actor, TicketScope } from "./actor.ts";
+import { type Actor, isStaff, type TicketScope } from "./actor.ts";
 import type { Agent } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import type { Skill } from "./skill.ts";
-import { type SlaClocks, type SlaConfiguration, startClocks } from "./sla.ts";
+import { fulfilClock, type SlaClocks, type SlaConfiguration, startClocks } from "./sla.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
 export const STATUSES = [
@@ -134,4 +134,12 @@ export function nextDueAt(ticket: Ticket): Instant {
 export function resolutionMinutes(ticket: Ticket): number | null {
   if (ticket.resolvedAt === null) return null;
   return Math.floor((ticket.resolvedAt - ticket.createdAt) / MINUTE_MS);
+}
+
+/** Staff answered somebody else's ticket for the first time; any later answer changes nothing. */
+export function firstResponse(ticket: Ticket, actor: Actor, at: Instant): Ticket {
+  const answers = isStaff(actor) && ticket.createdBy !== actor.userId;
+  if (!answers || ticket.firstResponseAt !== null) return ticket;
+  const response = fulfilClock(ticket.sla.response, at);
+  return { ...ticket, firstResponseAt: at, sla: { ...ticket.sla, response } };
 }

@@ -1,0 +1,78 @@
+import { type Actor, supervises } from "./actor.ts";
+import { type Agent, holdTicket, OPEN_TICKETS_MAX, releaseTicket } from "./agent.ts";
+import { assignedFact, atCapacity, refusalToTake, warningsFor } from "./assignment.ts";
+import { statusFact, type TicketFact } from "./event.ts";
+import type { Refusal } from "./refusal.ts";
+import { reopenClocks, unpauseClocks } from "./sla.ts";
+import type { StatusChange } from "./status_table.ts";
+import { type Decision, isOpen, isWaiting, type Status, type Ticket } from "./ticket.ts";
+import type { Instant } from "./time.ts";
+
+/** The ticket goes back to the queue; one that waits there escalated is settled by it. */
+export function requeue(ticket: Ticket, holder: Agent | null, at: Instant): Decision {
+  const queued: Ticket = {
+    ...ticket,
+    status: "queued",
+    assignee: null,
+    waitingSince: at,
+    sla: unpauseClocks(ticket.sla, at),
+    updatedAt: at,
+  };
+  if (isWaiting(ticket)) {
+    const fact = statusFact(ticket, "queued", "escalation_resolved");
+    const settled = { ...queued, escalationLevel: 0, waitingSince: ticket.waitingSince };
+    return { ticket: settled, agents: [], facts: [fact], warnings: [] };
+  }
+  const { assignee } = ticket; // A pending ticket may have none.
+  const fact: TicketFact = {
+    event: "ticket.requeued",
+    action: "requeued",
+    details: { from: ticket.status, to: "queued", agent: assignee?.agentId ?? null },
+    ...(assignee === null ? {} : { formerAssignee: assignee.userId }),
+  };
+  const agents = holder === null ? [] : [releaseTicket(holder, ticket.id, at)];
+  return { ticket: queued, agents, facts: [fact], warnings: [] };
+}
+
+/** Decides a change of status by which a resolved or closed ticket is open again. */
+export function reopenWith(
+  ticket: Ticket,
+  change: StatusChange,
+  actor: Actor,
+  at: Instant,
+): Decision | Refusal {
+  const { to, agent, holder } = change;
+  const taker = to === "queued" ? null : agent ?? holder;
+  if (taker === null) return reopen(ticket, to, null, at);
+  if (taker.activeTickets.length >= OPEN_TICKETS_MAX) return atCapacity(taker, OPEN_TICKETS_MAX);
+  // An agent who takes up what was not its own claims it; the limits of a claim hold.
+  const claims = taker.id !== holder?.id && !supervises(actor);
+  const refusal = claims ? refusalToTake(ticket, taker, false) : null;
+  return refusal ?? { ...reopen(ticket, to, taker, at), warnings: warningsFor(ticket, taker) };
+}
+
+/** The ticket goes on, with `holder` or, without one, in the queue. */
+export function reopen(
+  ticket: Ticket,
+  to: Status,
+  holder: Agent | null,
+  at: Instant,
+): Decision {
+  const reopened: Ticket = {
+    ...ticket,
+    status: to,
+    assignee: holder === null ? null : { agentId: holder.id, userId: holder.userId },
+    waitingSince: to === "queued" ? at : null,
+    resolvedAt: null,
+    closedAt: null,
+    sla: reopenClocks(ticket.sla, at),
+    updatedAt: at,
+  };
+  const facts = [statusFact(ticket, to, "reopened")];
+  // Somebody else has it from now on, and is told so.
+  if (holder !== null && holder.id !== ticket.assignee?.agentId) {
+    facts.unshift(assignedFact(ticket, holder, "person"));
+  }
+  const agents = holder === null || isOpen(ticket) ? [] : [holdTicket(holder, reopened, at)];
+  return { ticket: reopened, agents, facts, warnings: [] };
+}

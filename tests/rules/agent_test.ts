@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import {
+  type Agent,
+  currentLoad,
+  finishTicket,
+  holdTicket,
+  isAvailable,
+  newAgent,
+  releaseTicket,
+  utilisation,
+} from "../../domain/rules/agent.ts";
+import { anAgent, aTicketIn, holding, minute, OPENED, someHeld } from "../support/builders.ts";
+
+const AT = minute(20);
+
+Deno.test("a new agent is offline in Support with room for five tickets and has none", () => {
+  const identity = { id: "agent-1", userId: "user-1", name: "Ada", email: "ada@example.com" };
+  assert.deepEqual(newAgent(identity, OPENED), {
+    ...anAgent("Ada", identity),
+    status: "offline",
+  });
+});
+
+Deno.test("an agent is available when it is online, not on a break and below its capacity", () => {
+  const cases: [Partial<Agent>, boolean][] = [
+    [{}, true],
+    [{ activeTickets: someHeld(4) }, true],
+    [{ activeTickets: someHeld(5) }, false],
+    [{ activeTickets: someHeld(7) }, false],
+    [{ status: "busy" }, false],
+    [{ status: "offline" }, false],
+    [{ onBreak: true }, false],
+  ];
+  for (const [changes, expected] of cases) {
+    assert.equal(isAvailable(anAgent("Ada", changes)), expected, JSON.stringify(changes));
+  }
+});
+
+Deno.test("utilisation is the open tickets' share of what the agent can hold", () => {
+  assert.equal(utilisation(anAgent("Ada")), 0);
+  assert.equal(utilisation(anAgent("Ada", { activeTickets: someHeld(2) })), 0.4);
+  assert.equal(utilisation(anAgent("Ada", { activeTickets: someHeld(6) })), 1.2);
+  assert.equal(utilisation(anAgent("Ada", { maxTickets: 0 })), 1);
+});
+
+Deno.test("the load is the sum of the estimated hours, to the hundredth", () => {
+  const held = [0.1, 0.2, 2.25].map((estimatedHours, index) => ({
+    id: `${index}`,
+    estimatedHours,
+  }));
+  assert.equal(currentLoad(anAgent("Ada")), 0);
+  assert.equal(currentLoad(anAgent("Ada", { activeTickets: held })), 2.55);
+});
+
+Deno.test("a ticket is held once, with what it is estimated to take", () => {
+  const once = holdTicket(anAgent("Ada"), { id: "ticket-1", estimatedHours: 2 }, AT);
+  assert.deepEqual(once.activeTickets, [{ id: "ticket-1", estimatedHours: 2 }]);
+  assert.equal(once.lastAssignedAt, AT);
+  assert.equal(once.updatedAt, AT);
+  const again = holdTicket(once, { id: "ticket-1", estimatedHours: 3 }, AT);
+  assert.deepEqual(again.activeTickets, [{ id: "ticket-1", estimatedHours: 3 }]);
+});
+
+Deno.test("an agent holds nothing of a ticket but its id and hours", () => {
+  const { activeTickets } = holdTicket(anAgent("Ada"), aTicketIn("queued", null), AT);
+  assert.deepEqual(activeTickets, [{ id: "ticket-1", estimatedHours: 1 }]);
+});
+
+Deno.test("a released ticket is neither open nor current, and the others are left alone", () => {
+  const agent = holding(anAgent("Ada", { activeTickets: someHeld(2) }), "ticket-1", true);
+  const released = releaseTicket(agent, "ticket-1", AT);
+  assert.deepEqual(released.activeTickets, someHeld(2));
+  assert.equal(released.currentTicketId, null);
+  const other = releaseTicket({ ...agent, currentTicketId: "held-0" }, "ticket-1", AT);
+  assert.equal(other.currentTicketId, "held-0");
+});
+
+Deno.test("a finished ticket adds its minutes to the agent's figures and frees its place", () => {
+  const agent = holding(anAgent("Ada", { resolutions: { count: 2, minutes: 30, met: 1 } }));
+  const finished = finishTicket(agent, aTicketIn("resolved", agent), AT);
+  assert.deepEqual(finished.resolutions, { count: 3, minutes: 40, met: 2 });
+  assert.deepEqual(finished.activeTickets, []);
+});
