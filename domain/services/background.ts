@@ -13,6 +13,9 @@ export interface Background {
 
 const log = getLogger(["desk", "background"]);
 
+/** What is committed within this time is looked after together: a pass costs more than a ticket. */
+const GATHER_MS = 3;
+
 /**
  * Listens to this process's commits: routes a ticket that begins to wait, fills an agent who becomes
  * free, and carries announcements out. What comes while it works is done together in the next turn.
@@ -39,20 +42,19 @@ export function startBackground(desk: Desk): Background {
       [waitingTickets, freedAgents, announcements] = [new Set(), new Set(), new Set()];
       await attempt("fan out", () => Promise.all([...intents].map((id) => fanOut(desk, id))));
       // A walk for freed agents meets the new tickets in their order too.
-      await attempt(
-        "route",
-        () =>
-          agentIds.size > 0
-            ? routeToAgents(desk, agentIds).then(() => routeTickets(desk, [...ticketIds]))
-            : routeTickets(desk, [...ticketIds]),
-      );
+      await attempt("route", async () => {
+        if (agentIds.size > 0) await routeToAgents(desk, agentIds);
+        if (ticketIds.size === 0) return;
+        await routeTickets(desk, [...ticketIds], (agentId) => freedAgents.has(agentId));
+      });
     }
     running = null;
   }
 
   const unsubscribe = desk.store.committer.onCommit(({ events }) => {
     for (const event of events) note(event);
-    if (waitingTickets.size + freedAgents.size + announcements.size > 0) running ??= run();
+    if (waitingTickets.size + freedAgents.size + announcements.size === 0) return;
+    running ??= new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(run);
   });
 
   return {

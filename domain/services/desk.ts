@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import type { FeedEvent } from "../rules/event.ts";
-import { type Passwords } from "./passwords.ts";
+import type { Passwords } from "./passwords.ts";
+import { type Histories, makeHistories } from "./history.ts";
 import { makePeople, type People } from "./people.ts";
 import type { Store } from "../store/store.ts";
 import { makePrincipals, type Principals } from "./principals.ts";
@@ -13,6 +14,7 @@ export interface Desk {
   readonly passwords: Passwords;
   readonly tokens: Tokens;
   readonly people: People;
+  readonly histories: Histories;
   readonly principals: Principals;
   /** Drops what is remembered of records that an event says have changed. */
   forget(events: readonly FeedEvent[]): void;
@@ -25,6 +27,7 @@ export async function makeDesk(
 ): Promise<Desk> {
   const tokens = await makeTokens(store, config);
   const people = makePeople(store);
+  const histories = makeHistories(store);
   const principals = makePrincipals(store, tokens);
   const forget = (events: readonly FeedEvent[]): void => {
     for (const event of events) {
@@ -34,5 +37,5 @@ export async function makeDesk(
   };
   // This process knows of its own commits at once; the relay tells of those of others.
   store.committer.onCommit(({ events }) => forget(events));
-  return { store, config, passwords, tokens, people, principals, forget };
+  return { store, config, passwords, tokens, people, histories, principals, forget };
 }

@@ -2,7 +2,7 @@ import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import { type Agent, hasCapacity, holdTicket } from "../rules/agent.ts";
 import { bestAgent, type Demand, route, type WaitReason } from "../rules/assignment.ts";
 import { isRefusal, notFound } from "../rules/refusal.ts";
-import { isWaiting, type Ticket } from "../rules/ticket.ts";
+import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
 import { agents, type QueueRow, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, read, readMany } from "../store/store.ts";
@@ -48,15 +48,28 @@ export async function routeToAgents(desk: Desk, agentIds: ReadonlySet<string>): 
   }
 }
 
-/** Places tickets that have just begun to wait; what waited before them found nobody. */
-export async function routeTickets(desk: Desk, ticketIds: readonly string[]): Promise<void> {
-  const crew = await onlineAgents(desk);
+/**
+ * Places tickets that have just begun to wait; what waited before them found nobody. Agents who
+ * became free meanwhile are left out: the walk along the queue that is due for them serves whoever
+ * waits longest.
+ */
+export async function routeTickets(
+  desk: Desk,
+  ticketIds: readonly string[],
+  isDueForWalk: (agentId: string) => boolean,
+): Promise<void> {
+  const crew = (await onlineAgents(desk)).filter((agent) => !isDueForWalk(agent.id));
   if (!crew.some(hasCapacity)) return;
   const run = new RoutingRun(desk, crew, false);
   const found = await readMany(desk.store, tickets, ticketIds.map((id) => keys.ticket(id)));
-  for (const ticket of found) {
-    if (ticket !== null) await run.place({ id: ticket.id, demand: ticket });
-  }
+  const waiting = found.filter((ticket) => ticket !== null).filter(isWaiting).sort(compareTurn);
+  for (const ticket of waiting) await run.place({ id: ticket.id, demand: ticket });
+}
+
+/** Whose turn comes first: the order of the queue's keys. */
+function compareTurn(a: Ticket, b: Ticket): number {
+  return laneOf(a) - laneOf(b) || a.priority - b.priority || nextDueAt(a) - nextDueAt(b) ||
+    (a.id < b.id ? -1 : 1);
 }
 
 /** One walk along the queue, with the agents as they are and as the walk's own work makes them. */
@@ -97,12 +110,12 @@ class RoutingRun {
         return;
       }
       const outcome = this.#dryRun
-        ? holdTicket(choice, { id: ticketId, estimatedHours: 0 }, at)
+        ? { given: true, agent: holdTicket(choice, { id: ticketId, estimatedHours: 0 }, at) }
         : await assignByRouter(this.#desk, ticketId, choice.id);
       if (outcome === "gone") return;
-      if (outcome === null) this.#crew.delete(choice.id);
-      else this.#crew.set(choice.id, outcome);
-      if (outcome !== null && outcome.activeTickets.some((held) => held.id === ticketId)) {
+      if (outcome.agent === null) this.#crew.delete(choice.id);
+      else this.#crew.set(choice.id, outcome.agent);
+      if (outcome.given) {
         this.#assigned.push({ ticketId, agentId: choice.id });
         return;
       }
@@ -123,12 +136,19 @@ function demandText(demand: Demand, routing: Desk["config"]["routing"], at: numb
   return JSON.stringify([demand.department, demand.requiredSkills, stage]);
 }
 
-/** The agent after the assignment, or as it is when it cannot take the ticket; `gone` if nobody waits. */
+interface Attempt {
+  /** Whether this very run gave the ticket: an agent may have got it from another meanwhile. */
+  readonly given: boolean;
+  /** The agent as it is now; null when it has left. */
+  readonly agent: Agent | null;
+}
+
+/** Gives the ticket to the agent if it can take it; `gone` if the ticket no longer waits. */
 async function assignByRouter(
   desk: Desk,
   ticketId: string,
   agentId: string,
-): Promise<Agent | "gone" | null> {
+): Promise<Attempt | "gone"> {
   const outcome = await transact(desk.store, async (tx) => {
     const ticket = await tx.get(tickets, keys.ticket(ticketId));
     const agent = await tx.get(agents, keys.agent(agentId));
@@ -139,10 +159,10 @@ async function assignByRouter(
     commitDecision(desk.store, tx, ticket, decision, null);
     return decision.agents[0] ?? agent;
   });
-  if (!isRefusal(outcome)) return outcome;
+  if (!isRefusal(outcome)) return { given: true, agent: outcome };
   if (outcome.refused === "already_claimed") return "gone";
   const agent = await read(desk.store, agents, keys.agent(agentId));
-  return agent?.status === "online" ? agent : null;
+  return { given: false, agent: agent?.status === "online" ? agent : null };
 }
 
 async function* readQueue(desk: Desk, limit: number): AsyncGenerator<Waiting> {

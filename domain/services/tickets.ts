@@ -1,8 +1,7 @@
-import { type Actor, isStaff, maySeeTicket, supervises } from "../rules/actor.ts";
+import { type Actor, maySeeTicket, supervises } from "../rules/actor.ts";
 import type { Agent } from "../rules/agent.ts";
 import { claim } from "../rules/assignment.ts";
 import { withComment } from "../rules/comment.ts";
-import type { HistoryEntry } from "../rules/event.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { slaConfigurationFor } from "../rules/sla.ts";
 import { openTicket as decideOpening } from "../rules/ticket.ts";
@@ -10,7 +9,7 @@ import type { Status, Ticket, TicketInput } from "../rules/ticket.ts";
 import { changeStatus as decideStatus } from "../rules/transition.ts";
 import { agents, comments, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { read, readList } from "../store/store.ts";
+import { readVersioned, type Versioned } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { newComment } from "./comments.ts";
 import { type Changed, commitChange, commitDecision, getVisible } from "./decision.ts";
@@ -37,10 +36,10 @@ export async function findTicket(
   desk: Desk,
   actor: Actor,
   idOrNumber: string,
-): Promise<Ticket | Refusal> {
+): Promise<Versioned<Ticket> | Refusal> {
   const id = await ticketId(desk, idOrNumber);
-  const ticket = id === null ? null : await read(desk.store, tickets, keys.ticket(id));
-  return ticket !== null && maySeeTicket(actor, ticket) ? ticket : notFound("ticket");
+  const found = id === null ? null : await readVersioned(desk.store, tickets, keys.ticket(id));
+  return found !== null && maySeeTicket(actor, found.record) ? found : notFound("ticket");
 }
 
 async function ticketId(desk: Desk, idOrNumber: string): Promise<string | null> {
@@ -118,22 +117,4 @@ export function claimTicket(
     const changed = commitChange(desk, tx, found.ticket, decision, actor);
     return { ...changed, agent: decision.agents.find(({ id }) => id === agent.id) ?? agent };
   });
-}
-
-/** Reading on behind internal entries, a customer's history looks at no more than this. */
-const HISTORY_READ_MAX = 1_000;
-
-/** The newest entries first; customers know nothing of internal notes. */
-export async function readHistory(
-  desk: Desk,
-  actor: Actor,
-  ticketId: string,
-  limit: number,
-): Promise<HistoryEntry[]> {
-  const staff = isStaff(actor);
-  const rows = await readList<HistoryEntry>(desk.store, ["history", ticketId], {
-    limit: staff ? limit : HISTORY_READ_MAX,
-    reverse: true,
-  });
-  return rows.map(({ value }) => value).filter((entry) => staff || !entry.internal).slice(0, limit);
 }

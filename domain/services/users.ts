@@ -88,12 +88,12 @@ export async function login(
   if (isRefusal(rehash)) return rehash;
   const session = await transact(desk.store, async (tx) => {
     const current = await tx.get(users, keys.user(user.id));
-    if (current === null || current.passwordHash !== user.passwordHash) {
-      return refuse("invalid_credentials", "The e-mail address or the password is wrong.");
-    }
+    if (current?.passwordHash !== user.passwordHash) return "changed" as const;
     if (rehash !== current.passwordHash) tx.put(users, { ...current, passwordHash: rehash });
     return beginSession(desk, tx, current);
   });
+  // Another login at the same time may have hashed it anew, so that it is still the right one.
+  if (session === "changed") return await login(desk, credentials);
   return isRefusal(session) ? session : await grant(desk, session);
 }
 

@@ -53,6 +53,23 @@ export async function read<T extends { readonly schema: number }>(
   return entry.value === null ? null : decode(kind, entry.value);
 }
 
+export interface Versioned<T> {
+  readonly record: T;
+  /** Changes with every change of the record. */
+  readonly versionstamp: string;
+}
+
+/** Reads a record together with its version. */
+export async function readVersioned<T extends { readonly schema: number }>(
+  store: Store,
+  kind: RecordKind<T>,
+  key: KvKey,
+): Promise<Versioned<T> | null> {
+  const { value, versionstamp } = await store.reader.get<T>(key);
+  if (value === null || versionstamp === null) return null;
+  return { record: decode(kind, value), versionstamp };
+}
+
 /** The platform reads this many keys at once. */
 const GET_MANY_MAX = 10;
 
