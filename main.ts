@@ -201,6 +201,13 @@ async function configureLogs({ logLevel, logFormat }: Config): Promise<void> {
     sinks: { console: getConsoleSink({ formatter }) },
     loggers: [
       { category: "desk", sinks: ["console"], lowestLevel: logLevel },
+      // Where it listens and that it stopped is said whatever the level.
+      {
+        category: ["desk", "main"],
+        sinks: ["console"],
+        parentSinks: "override",
+        lowestLevel: "info",
+      },
       { category: ["logtape", "meta"], sinks: ["console"], lowestLevel: "warning" },
     ],
   });

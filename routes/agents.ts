@@ -7,17 +7,18 @@ import { SKILL_LEVEL_DEFAULT } from "../domain/rules/skill.ts";
 import {
   availableAgents,
   editAgent,
+  getAgent,
   getAgentOfUser,
   listAgents,
   setAgentStatus,
 } from "../domain/services/agents.ts";
-import { claimTicket, findTicket } from "../domain/services/tickets.ts";
+import { claimTicket } from "../domain/services/tickets.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { granted, reject } from "./http/problem.ts";
 import { department, flag, id, paging, skills, text, ticketIdOrNumber } from "./http/schemas.ts";
-import { knownAgent } from "./http/subject.ts";
+import { knownAgent, ownAgentOrAny, visibleTicket } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
 import { warned } from "./tickets.ts";
 import { agentView, ticketViews } from "./views.ts";
@@ -79,22 +80,22 @@ export function agentRoutes() {
     .get(
       "/user/:userId",
       authenticate,
-      permit("list_agents"),
       param(z.object({ userId: id })),
+      permit("list_agents"),
       async (c) => {
         const { userId } = c.req.valid("param");
         const agent = granted(await getAgentOfUser(c.get("desk"), userId));
         return c.json({ success: true as const, data: agentView(agent) }, 200);
       },
     )
-    .get("/:id", authenticate, permit("list_agents"), agentPath, knownAgent, (c) => {
+    .get("/:id", authenticate, agentPath, permit("list_agents"), knownAgent, (c) => {
       return c.json({ success: true as const, data: agentView(c.get("agent")) }, 200);
     })
     .put(
       "/:id",
       authenticate,
-      permit("list_agents"),
       agentPath,
+      permit("list_agents"),
       knownAgent,
       permit("edit_agents"),
       body(agentChanges),
@@ -107,9 +108,10 @@ export function agentRoutes() {
     .put(
       "/:id/status",
       authenticate,
-      permit("set_own_agent_status"),
       agentPath,
+      permit("set_own_agent_status"),
       knownAgent,
+      ownAgentOrAny,
       body(z.object({ status: z.enum(AGENT_STATUSES) })),
       async (c) => {
         const { desk, actor, agent } = c.var;
@@ -126,21 +128,22 @@ export function agentRoutes() {
     .post(
       "/:agentId/claim/:ticketId",
       authenticate,
-      permit("claim"),
       param(z.object({ agentId: id, ticketId: ticketIdOrNumber })),
+      visibleTicket,
+      permit("claim"),
       query(z.object({ force: flag.default(false) })),
       async (c) => {
         const { desk, actor } = c.var;
-        const { agentId, ticketId } = c.req.valid("param");
+        const { id: ticketId } = c.get("ticket");
+        const { agentId } = c.req.valid("param");
         const { force } = c.req.valid("query");
-        const seen = granted(await findTicket(desk, actor, ticketId));
         const forOthers = may(actor, "claim_for_others");
         if (!forOthers && (force || agentId !== actor.agent?.id)) {
+          // That there is no such agent comes before what is not allowed.
+          granted(await getAgent(desk, agentId));
           reject(refuse("forbidden", "Only a supervisor claims for others, or by force."));
         }
-        const claimed = granted(
-          await claimTicket(desk, actor, { ticketId: seen.id, agentId, force }),
-        );
+        const claimed = granted(await claimTicket(desk, actor, { ticketId, agentId, force }));
         const [ticket] = await ticketViews(desk, actor, [claimed.ticket]);
         const data = { agent: agentView(claimed.agent), ticket };
         return c.json({ success: true as const, data, ...warned(claimed.warnings) }, 200);

@@ -33,7 +33,9 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(requestId());
   app.use(logRequests);
   app.use(exceptSocket(secureHeaders()));
-  app.use(exceptSocket(cors({ origin: [...desk.config.clientOrigins] })));
+  // Only by itself does `*` mean any origin; in a list it would be the name of one.
+  const { clientOrigins } = desk.config;
+  app.use(exceptSocket(cors({ origin: clientOrigins.includes("*") ? "*" : [...clientOrigins] })));
   app.use(refuseOtherMethods(app));
   app.use(limitBody);
   app.use(requireJson);

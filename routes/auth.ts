@@ -9,7 +9,7 @@ import {
   refreshSession,
 } from "../domain/services/sessions.ts";
 import { getUser, login, register } from "../domain/services/users.ts";
-import { actorIfAny, actorOf, authenticate } from "./http/authenticate.ts";
+import { actorOf, authenticate, authenticateIfAny } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { granted } from "./http/problem.ts";
 import { email, flag, name, password } from "./http/schemas.ts";
@@ -24,10 +24,9 @@ const refresh = z.object({ refreshToken: z.string().max(2_000) });
 // deno-lint-ignore explicit-module-boundary-types
 export function authRoutes() {
   return new Hono<AppEnv>()
-    .post("/register", body(registration), async (c) => {
-      const desk = c.get("desk");
-      const actor = await actorIfAny(desk, c.req.header("Authorization"));
-      const grant = granted(await register(desk, actor, c.req.valid("json")));
+    .post("/register", authenticateIfAny, body(registration), async (c) => {
+      const { desk, actor } = c.var;
+      const grant = granted(await register(desk, actor ?? null, c.req.valid("json")));
       return c.json(grantView(grant), 201);
     })
     .post("/login", body(credentials), async (c) => {

@@ -6,7 +6,7 @@ import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { type Priority, STATUSES } from "../domain/rules/ticket.ts";
 import { listQueue, processQueue } from "../domain/services/routing.ts";
 import { listTickets } from "../domain/services/ticket_list.ts";
-import { changeStatus, openTicket, readHistory } from "../domain/services/tickets.ts";
+import { changeStatus, openTicket } from "../domain/services/tickets.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
@@ -68,7 +68,6 @@ const statusChange = z.object({
   comment: text(10_000).optional(),
 });
 
-const HISTORY_SHOWN_MAX = 100;
 const PROCESSED_MAX = 1_000;
 
 // deno-lint-ignore explicit-module-boundary-types
@@ -140,10 +139,10 @@ export function ticketRoutes() {
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
       async (c) => {
-        const { desk, actor, ticket } = c.var;
+        const { desk, actor, ticket, versionstamp } = c.var;
         const [[view], history] = await Promise.all([
           ticketViews(desk, actor, [ticket]),
-          readHistory(desk, actor, ticket.id, HISTORY_SHOWN_MAX),
+          desk.histories.read(actor, { record: ticket, versionstamp }),
         ]);
         const data = { ...view, history: history.map(historyView) };
         return c.json({ success: true as const, data }, 200);
@@ -174,9 +173,9 @@ export function ticketRoutes() {
         z.object({ limit: z.coerce.number().int().min(1).max(100).default(LIST_LIMIT_DEFAULT) }),
       ),
       async (c) => {
-        const { desk, actor, ticket } = c.var;
-        const entries = await readHistory(desk, actor, ticket.id, c.req.valid("query").limit);
-        const data = entries.map(historyView);
+        const { desk, actor, ticket, versionstamp } = c.var;
+        const entries = await desk.histories.read(actor, { record: ticket, versionstamp });
+        const data = entries.slice(0, c.req.valid("query").limit).map(historyView);
         return c.json({ success: true as const, data, count: data.length }, 200);
       },
     );

@@ -11,13 +11,14 @@ export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-/** Whoever asks, on routes that are open to all; a token that is there must be good. */
-export async function actorIfAny(
-  desk: Desk,
-  authorization: string | undefined,
-): Promise<Actor | null> {
-  return authorization === undefined ? null : granted(await actorOf(desk, authorization));
-}
+/** The same on routes that are open to all: without a token there is no actor. */
+export const authenticateIfAny = createMiddleware<AppEnv>(async (c, next) => {
+  const authorization = c.req.header("Authorization");
+  if (authorization !== undefined) {
+    c.set("actor", granted(await actorOf(c.get("desk"), authorization)));
+  }
+  await next();
+});
 
 export async function actorOf(
   desk: Desk,

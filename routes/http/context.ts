@@ -12,6 +12,8 @@ export interface AppEnv {
     actor: Actor;
     /** Set by `visibleTicket`: the ticket of the path, which the actor may see. */
     ticket: Ticket;
+    /** Set with it: the version of the ticket that was read. */
+    versionstamp: string;
     /** Set by `knownAgent`: the agent of the path. */
     agent: Agent;
   };

@@ -13,9 +13,12 @@ export const limitBody = bodyLimit({
   onError: () => reject(refuse("too_large", `A body has ${BODY_BYTES_MAX} bytes at most.`)),
 });
 
+/** What the validator reads as JSON, no more: it takes any other body for an empty one. */
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(;|$)/i;
+
 /** Refuses a body that is not JSON. */
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
-  if (hasBody(c) && !/^application\/(?:[\w.+-]+\+)?json\s*(;|$)/i.test(mediaType(c))) {
+  if (hasBody(c) && !JSON_TYPE.test(mediaType(c))) {
     reject(refuse("unsupported_media_type", "Send the body as application/json."));
   }
   await next();

@@ -5,38 +5,30 @@ import { reject } from "./problem.ts";
 
 /** Refuses a method that a path does not have, naming those it has; unknown paths go on. */
 export function refuseOtherMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
-  let table: readonly PathMethods[] | null = null;
+  let patterns: ReadonlyMap<string, RegExp> | null = null;
   return async (c, next) => {
     // Every route is there by the time of the first request.
-    table ??= pathTable(app);
+    patterns ??= patternsByMethod(app);
     const { method, path } = c.req;
-    const found = table.filter(({ pattern }) => pattern.test(path));
-    const allowed = [...new Set(found.flatMap(({ methods }) => methods))];
-    if (allowed.length > 0 && !allowed.includes(method) && method !== "OPTIONS") {
+    if (method !== "OPTIONS" && patterns.get(method)?.test(path) !== true) {
+      const allowed = [...patterns].flatMap(([name, pattern]) => pattern.test(path) ? name : []);
       const names = allowed.join(", ");
-      reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed: names }));
+      if (names !== "") {
+        reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed: names }));
+      }
     }
     await next();
   };
 }
 
-interface PathMethods {
-  readonly pattern: RegExp;
-  readonly methods: readonly string[];
-}
-
-function pathTable(app: Hono<AppEnv>): PathMethods[] {
-  const methods = new Map<string, Set<string>>();
+/** For each method one pattern of all paths that have it, so that most requests match one time. */
+function patternsByMethod(app: Hono<AppEnv>): Map<string, RegExp> {
+  const paths = new Map<string, string[]>();
   for (const { path, method } of app.routes) {
     if (method === "ALL") continue; // middleware
-    const known = methods.get(path) ?? new Set();
-    known.add(method);
-    if (method === "GET") known.add("HEAD");
-    methods.set(path, known);
+    for (const name of method === "GET" ? ["GET", "HEAD"] : [method]) {
+      paths.set(name, [...paths.get(name) ?? [], path.replace(/\/:[^/]+/g, "/[^/]+")]);
+    }
   }
-  return [...methods].map(([path, names]) => ({ pattern: patternOf(path), methods: [...names] }));
-}
-
-function patternOf(path: string): RegExp {
-  return new RegExp(`^${path.replace(/\/:[^/]+/g, "/[^/]+")}/?$`);
+  return new Map([...paths].map(([name, of]) => [name, new RegExp(`^(?:${of.join("|")})$`)]));
 }

@@ -53,19 +53,31 @@ const TAG_LENGTH_MAX = 50;
 
 export const tags = z.array(text(TAG_LENGTH_MAX).trim()).max(TAGS_MAX);
 
-const ISO_INSTANT = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d(:?\d\d)?)?)?$/i;
-const OFFSET = /(Z|T.*[+-]\d\d(:?\d\d)?)$/i;
+const ISO_INSTANT =
+  /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/i;
 
 /** ISO 8601; a time without an offset is read as UTC, as the predecessor's clients send it. */
 export const instant = z.string().regex(ISO_INSTANT, "Must be an ISO 8601 date or time")
   .transform((value, context) => {
-    const milliseconds = Date.parse(
-      OFFSET.test(value) || !value.includes("T") ? value : `${value}Z`,
-    );
+    const milliseconds = parseInstant(value);
     if (!Number.isNaN(milliseconds)) return milliseconds;
     context.addIssue({ code: "custom", message: "Must be a date that exists" });
     return z.NEVER;
   });
+
+/** Milliseconds, or NaN. The parts are put into the one form that every engine reads alike. */
+function parseInstant(text: string): number {
+  const [, date, time = "00:00", fraction = "0", hours, minutes = "00"] = ISO_INSTANT.exec(text) ??
+    [];
+  const seconds = time.length === 5 ? `${time}:00` : time;
+  const offset = hours === undefined ? "Z" : `${hours}:${minutes}`;
+  // A day that the month does not have would be read as one of the next month.
+  const midnight = Date.parse(`${date}T00:00:00Z`);
+  if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(`${date}T`)) {
+    return NaN;
+  }
+  return Date.parse(`${date}T${seconds}.${fraction}${offset}`);
+}
 
 /** `true` or `false` in a query. */
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
