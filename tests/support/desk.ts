@@ -84,7 +84,7 @@ export async function openDesk(env: Readonly<Record<string, string>> = {}): Prom
       if (role === "agent") {
         const record = granted(await getAgentOfUser(desk, user.id));
         const changes = { status: "online" as const, ...agent };
-        granted(await editAgent(desk, SUPERVISOR, record.id, changes));
+        granted(await editAgent(desk, SETUP, record.id, changes));
       }
       const { token, refreshToken } = await grant(desk, session);
       const actor = await actorOf(store, user, { id: session.sessionId });
@@ -126,7 +126,7 @@ export function testConfig(env: Readonly<Record<string, string>> = {}): Config {
 }
 
 /** Somebody who may edit agents while a desk is set up. */
-const SUPERVISOR: Actor = {
+export const SETUP: Actor = {
   userId: "setup",
   name: "Setup",
   role: "supervisor",

@@ -61,7 +61,7 @@ export async function startServer(
 }
 
 /** Reads the log up to the line that tells the port, and lets the rest flow away. */
-async function listeningPort(stdout: ReadableStream<Uint8Array>): Promise<number> {
+export async function listeningPort(stdout: ReadableStream<Uint8Array>): Promise<number> {
   const lines = stdout.pipeThrough(new TextDecoderStream());
   const reader = lines.getReader();
   const late = setTimeout(() => reader.cancel(), START_WITHIN_MS);

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { openDesk } from "../support/desk.ts";
+import { assertProblem } from "../support/problem.ts";
+
+const ORIGIN = "https://desk.example.com";
+
+Deno.test("browsers may call from the configured origins, and from all where that is said", async () => {
+  const cases: [env: Record<string, string>, origin: string, allowed: string | null][] = [
+    [{ CLIENT_URL: "*" }, ORIGIN, "*"],
+    [{ CLIENT_URL: `${ORIGIN},https://other.example.com` }, ORIGIN, ORIGIN],
+    [{ CLIENT_URL: ORIGIN }, "https://evil.example.com", null],
+    [{ APP_ENV: "production" }, ORIGIN, null],
+  ];
+  for (const [env, origin, allowed] of cases) {
+    await using desk = await openDesk(env);
+    const preflight = await desk.app.request("/api/tickets", {
+      method: "OPTIONS",
+      headers: {
+        Origin: origin,
+        "Access-Control-Request-Method": "POST",
+        "Access-Control-Request-Headers": "authorization,content-type",
+      },
+    });
+    const asked = await desk.app.request("/api/tickets", { headers: { Origin: origin } });
+    assert.equal(preflight.status, 204);
+    // An error is of no use to a page that may not read it.
+    assert.equal(asked.status, 401);
+    for (const { headers } of [preflight, asked]) {
+      assert.equal(headers.get("Access-Control-Allow-Origin"), allowed, JSON.stringify(env));
+    }
+    await desk.assertSound();
+  }
+});
+
+Deno.test("every answer, errors too, has the security headers and a request id", async () => {
+  await using desk = await openDesk();
+  for (const path of ["/", "/health", "/nothing", "/api/tickets", "/api/tickets/%00"]) {
+    const { headers } = await desk.app.request(path);
+    assert.equal(headers.get("X-Content-Type-Options"), "nosniff", path);
+    assert.equal(headers.get("X-Frame-Options"), "SAMEORIGIN", path);
+    assert.match(headers.get("X-Request-Id") ?? "", /^[\w-]{10,}$/, path);
+  }
+  await desk.assertSound();
+});
+
+Deno.test("a sane request id is taken over, any other is replaced", async () => {
+  await using desk = await openDesk();
+  const idOf = async (id: string): Promise<string | null> => {
+    const response = await desk.app.request("/nothing", { headers: { "X-Request-Id": id } });
+    const { requestId } = await response.json();
+    assert.equal(response.headers.get("X-Request-Id"), requestId);
+    return requestId;
+  };
+  assert.equal(await idOf("my-request_7"), "my-request_7");
+  for (const id of ["x".repeat(300), "a b", '"><script>', "ä"]) {
+    assert.notEqual(await idOf(id), id);
+  }
+  await desk.assertSound();
+});
+
+Deno.test("the type of every problem leads to a page about it", async () => {
+  await using desk = await openDesk();
+  const { json } = await desk.call(null, "GET", "/nothing");
+  const about = await desk.call(null, "GET", new URL(json.type, "http://desk").pathname);
+  assert.deepEqual(about.json, { code: "not_found", status: 404, title: json.title });
+  for (const code of ["constructor", "__proto__", "unknown", "%00"]) {
+    assertProblem(await desk.call(null, "GET", `/problems/${code}`), 404, "not_found");
+  }
+  await desk.assertSound();
+});
+
+Deno.test("HEAD is answered as GET, without the body", async () => {
+  await using desk = await openDesk();
+  const response = await desk.app.request("/health", { method: "HEAD" });
+  assert.equal(response.status, 200);
+  assert.equal(await response.text(), "");
+  await desk.assertSound();
+});
+
+Deno.test("a stack is shown in development, if at all, and never beside a refusal", async () => {
+  for (const APP_ENV of ["production", "development"]) {
+    await using desk = await openDesk({ APP_ENV, CLIENT_URL: ORIGIN });
+    assertProblem(await desk.call(null, "GET", "/api/tickets"), 401, "unauthenticated");
+    await desk.assertSound();
+  }
+});

@@ -1,0 +1,86 @@
+import type { Role } from "../../domain/rules/actor.ts";
+import type { Person, TestDesk } from "./desk.ts";
+import { agentId, move, open, say, type View } from "./work.ts";
+
+/** What somebody of a role stands before when asking for a route. */
+export interface Scene {
+  readonly role: "nobody" | Role;
+  /**
+   * Whose ticket, agent or notification the path names. An agent's own ticket is assigned to it,
+   * anybody else's own was opened by them; `near` waits in the agent's department; `foreign` is
+   * another customer's, in another department, with another agent.
+   */
+  readonly whose: "own" | "near" | "foreign" | "-";
+  /** What has happened to the ticket before. */
+  readonly given?: "in-progress" | "resolved" | "escalated" | "closed" | undefined;
+  readonly pattern: string;
+}
+
+export interface Place {
+  readonly person: Person | null;
+  /** A customer who has nothing to do with the person. */
+  readonly other: Person;
+  /** The agent's record that the role acts as: its own, or for those who are no agents any. */
+  readonly self: string;
+  readonly rival: string;
+  readonly path: string;
+}
+
+// Nobody is online: nothing is assigned by itself while a scene is set.
+const HERE = { status: "busy", department: "Here", maxTickets: 100 } as const;
+const AWAY = { status: "busy", department: "Away", maxTickets: 100 } as const;
+
+/** New people and new data for one request, so that requests have nothing to do with each other. */
+export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
+  const { role, whose, pattern } = scene;
+  const person = role === "nobody"
+    ? null
+    : await desk.join(role, role === "agent" ? { agent: HERE } : {});
+  const other = await desk.join("user");
+  const rival = await desk.join("agent", { agent: AWAY });
+  const boss = await desk.join("supervisor");
+  const self = role === "agent" && person !== null ? person : rival;
+  const agent = whose === "own" ? self : rival;
+  const names: Record<string, string> = {
+    code: "conflict",
+    agentId: agentId(self),
+    userId: agent.actor.userId,
+  };
+  if (pattern.startsWith("/api/agents/:id")) {
+    names["id"] = agentId(agent);
+  } else if (pattern.includes(":notificationId")) {
+    const told = whose === "own" && person !== null ? person : other;
+    names["notificationId"] = await notify(desk, told, boss);
+  } else if (whose !== "-") {
+    const opener = whose === "own" && person !== null && role !== "agent" ? person : other;
+    const department = whose === "near" ? HERE.department : AWAY.department;
+    const ticket = await open(desk, opener, { department });
+    const held = whose === "foreign" || (whose === "own" && role === "agent");
+    if (held || scene.given !== undefined) {
+      await move(desk, boss, ticket, "assigned", { agentId: agentId(agent) });
+    }
+    await happen(desk, boss, ticket, scene.given);
+    names["id"] = names["ticketId"] = ticket.id;
+  }
+  const path = pattern.replace(/:(\w+)/g, (_, name) => names[name] ?? "nothing");
+  return { person, other, self: agentId(self), rival: agentId(rival), path };
+}
+
+/** Takes the ticket to where the scene finds it. */
+async function happen(
+  desk: TestDesk,
+  boss: Person,
+  ticket: View,
+  given: Scene["given"],
+): Promise<void> {
+  if (given === undefined) return;
+  if (given === "closed") await move(desk, boss, ticket, "resolved");
+  await move(desk, boss, ticket, given);
+}
+
+/** The id of a notification that the person has not read. */
+async function notify(desk: TestDesk, person: Person, boss: Person): Promise<string> {
+  await say(desk, boss, await open(desk, person), "A word.");
+  const unread = await desk.call(person, "GET", "/api/notifications/unread");
+  return unread.json.data[0].id;
+}
