@@ -1,12 +1,17 @@
-import { type Actor, isStaff, may, maySeeTicket } from "../rules/actor.ts";
-import { type FeedEvent, presentEvent } from "../rules/event.ts";
-import { presentNotification } from "../rules/notification.ts";
+import { type Actor, may } from "../rules/actor.ts";
+import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { type Instant, SECOND_MS } from "../rules/time.ts";
 import type { FeedEntry } from "../store/commit.ts";
 import { eventCursor } from "../store/feed.ts";
+import { broadcast } from "./broadcast.ts";
 import { type Connection, makeConnection, type Peer } from "./connection.ts";
 import { type ClientFrame, readFrame } from "./frame.ts";
+
+interface Principal {
+  readonly actor: Actor;
+  readonly tokenExpiresAt: Instant;
+}
 
 /** What the hub asks of the desk. */
 export interface HubDeps {
@@ -15,9 +20,7 @@ export interface HubDeps {
   newId(): string;
   /** Where the feed stands: what comes after it reaches a connection that is ready. */
   cursor(): string;
-  authenticate(token: string): Promise<
-    { readonly actor: Actor; readonly tokenExpiresAt: Instant } | Refusal
-  >;
+  authenticate(token: string): Promise<Principal | Refusal>;
   /** The actor of a session as it is now; null when the session is over. */
   reload(actor: Actor): Promise<Actor | null>;
   seesTicket(actor: Actor, ticketId: string): Promise<boolean>;
@@ -25,8 +28,9 @@ export interface HubDeps {
 }
 
 export interface Hub {
-  /** Takes a connection on; without a token its first frame must be `auth`. */
+  /** Takes a connection on; without a token its first frame must be `auth`. Never throws. */
   open(peer: Peer, token: string | null): Connection;
+  /** Does what a frame asks; never rejects, whatever the desk answers. */
   receive(connection: Connection, data: unknown): Promise<void>;
   leave(connection: Connection): void;
   /** Closes every connection with 1012, waits until they have left, and takes no more. */
@@ -35,6 +39,7 @@ export interface Hub {
 
 export const CLOSE_UNAUTHENTICATED = 4401;
 export const CLOSE_REVOKED = 4403;
+export const CLOSE_FAULT = 1011;
 export const CLOSE_RESTARTING = 1012;
 
 const AUTH_WITHIN_MS = 5 * SECOND_MS;
@@ -61,7 +66,7 @@ export function makeHub(deps: HubDeps): Hub {
   async function deliver({ versionstamp, events }: FeedEntry): Promise<void> {
     for (const [index, event] of events.entries()) {
       await refreshActors(event);
-      broadcast(event, eventCursor(versionstamp, index));
+      broadcast(connections, event, eventCursor(versionstamp, index));
     }
   }
 
@@ -74,37 +79,37 @@ export function makeHub(deps: HubDeps): Hub {
       : null;
     if (isAbout === null) return;
     for (const connection of connections) {
-      const { actor } = connection;
-      if (actor === null || !isAbout(actor)) continue;
-      const current = await deps.reload(actor);
-      if (current === null || current.role !== actor.role) {
-        connection.close(CLOSE_REVOKED, "The session has ended.");
-      } else connection.actor = current;
+      if (connection.actor !== null && isAbout(connection.actor)) await renew(connection);
     }
   }
 
-  function broadcast(event: FeedEvent, cursor: string): void {
-    if (event.type === "notification") {
-      const { notification } = event;
-      const text = lazy(() =>
-        JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
-      );
-      for (const connection of connections) {
-        if (connection.actor?.userId === notification.recipient) connection.sendText(text());
-      }
-      return;
+  /** Looks up who is behind a connection as the store has it now. */
+  async function renew(connection: Connection): Promise<void> {
+    const { actor } = connection;
+    if (actor === null) return;
+    try {
+      connection.actor = await current(actor);
+      if (connection.actor === null) connection.close(CLOSE_REVOKED, "The session has ended.");
+    } catch (error) {
+      // What it may see is not known, so it sees nothing; the others go on.
+      fail(connection, error);
     }
-    if (!("ticket" in event)) return;
-    const topic = event.type === "queue.changed" ? "queue" : `ticket:${event.ticket.id}`;
-    const internal = "internal" in event && event.internal;
-    const text = lazy(() =>
-      JSON.stringify({ type: "event", cursor, event: event.type, topic, data: presentEvent(event) })
-    );
-    for (const connection of connections) {
-      const { actor, topics } = connection;
-      if (actor === null || !topics.has(topic) || !maySeeTicket(actor, event.ticket)) continue;
-      if (!internal || isStaff(actor)) connection.sendText(text());
-    }
+  }
+
+  /** Null when the session has ended, or was begun in a role that is no more. */
+  async function current(actor: Actor): Promise<Actor | null> {
+    const found = await deps.reload(actor);
+    return found?.role === actor.role ? found : null;
+  }
+
+  function fail(connection: Connection, error: unknown): void {
+    deps.onFault(error);
+    connection.refuse(refuse("internal", "Something went wrong; connect again."), CLOSE_FAULT);
+  }
+
+  /** Frames of one connection are done in their order, a slow one holding up only its own. */
+  function work(connection: Connection, what: () => Promise<void>): Promise<void> {
+    return connection.inTurn(what).catch((error) => fail(connection, error));
   }
 
   async function authenticate(connection: Connection, token: string): Promise<void> {
@@ -113,6 +118,14 @@ export function makeHub(deps: HubDeps): Hub {
       connection.refuse(principal, CLOSE_UNAUTHENTICATED);
       return;
     }
+    // In the feed's turn: what was told before is in what is read now, and what is told later finds
+    // the connection with its actor. Nothing falls in between.
+    const joining = delivered.then(() => join(connection, principal));
+    delivered = joining.catch(() => undefined);
+    await joining;
+  }
+
+  async function join(connection: Connection, principal: Principal): Promise<void> {
     const { actor, tokenExpiresAt } = principal;
     const isNew = connection.actor === null;
     if (!isNew && connection.actor?.userId !== actor.userId) {
@@ -120,7 +133,11 @@ export function makeHub(deps: HubDeps): Hub {
       connection.refuse(other, CLOSE_REVOKED);
       return;
     }
-    connection.actor = actor;
+    connection.actor = await current(actor);
+    if (connection.actor === null) {
+      connection.close(CLOSE_REVOKED, "The session has ended.");
+      return;
+    }
     connection.endsAt = tokenExpiresAt;
     if (!isNew) return;
     connection.send({
@@ -185,7 +202,7 @@ export function makeHub(deps: HubDeps): Hub {
       const connection = makeConnection(deps.newId(), peer, deps.now() + AUTH_WITHIN_MS);
       connections.add(connection);
       if (stopping) connection.close(CLOSE_RESTARTING, "Restarting.");
-      if (token !== null) connection.inTurn(() => authenticate(connection, token));
+      if (token !== null) work(connection, () => authenticate(connection, token));
       return connection;
     },
     async receive(connection, data) {
@@ -198,8 +215,7 @@ export function makeHub(deps: HubDeps): Hub {
       if (fault !== null) {
         return connection.refuse(fault, frame === fault ? frameCode(frame) : 1008);
       }
-      // Frames of one connection are done in their order, a slow one holding up only its own.
-      await connection.inTurn(() => act(connection, frame as ClientFrame)); // no fault: a frame
+      await work(connection, () => act(connection, frame as ClientFrame)); // no fault: a frame
     },
     leave: (connection) => void connections.delete(connection),
     async stop() {
@@ -227,9 +243,4 @@ function frameCode({ refused }: Refusal): number {
 
 function errorFrame({ refused, detail }: Refusal): Record<string, unknown> {
   return { type: "error", code: refused, message: detail };
-}
-
-function lazy(make: () => string): () => string {
-  let text: string | null = null;
-  return () => text ??= make();
 }

@@ -11,6 +11,8 @@ export interface Relay {
 /** A ring that was lost, or a commit of another process, is noticed after this long. */
 const LOOK_EVERY_MS = 1_000;
 const ENTRIES_AT_ONCE = 100;
+/** What is committed within this time of a ring is read together: a busy desk rings all the time. */
+const GATHER_MS = 3;
 
 /**
  * Carries the feed to this process: every commit's events, each entry once and in commit order, on
@@ -48,7 +50,7 @@ export async function startRelay(
 
   const wake = (): void => {
     rungAgain = true;
-    running ??= run();
+    running ??= new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(run);
   };
   const unsubscribe = store.committer.onCommit(wake);
   const timer = setInterval(wake, LOOK_EVERY_MS);

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from "../rules/refusal.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 import { transact } from "./transact.ts";
@@ -28,25 +28,37 @@ export async function importLines(
   for await (const { key } of store.reader.list({ prefix: [] }, { limit: 1 })) {
     return refuse("conflict", `The store is not empty: it has ${JSON.stringify(key)}.`);
   }
+  let imported: { readonly entries: number } | Refusal | null = null;
+  try {
+    return imported = await restoreLines(store, text);
+  } finally {
+    // It was empty before: a backup that cannot be restored leaves it so.
+    if (imported === null || isRefusal(imported)) await clear(store);
+  }
+}
+
+async function restoreLines(
+  store: Store,
+  text: AsyncIterable<string>,
+): Promise<{ readonly entries: number } | Refusal> {
   let entries = 0;
   let batch: Entry[] = [];
   let bytes = 0;
   for await (const line of linesOf(text)) {
     const entry = parseEntry(line);
     if (entry === null) {
-      // It was empty before: a bad backup leaves it so.
-      await clear(store);
       return refuse("invalid_input", `Line ${entries + 1} is no entry of a backup.`);
     }
     batch.push(entry);
     entries += 1;
     bytes += line.length;
     if (batch.length < RESTORED_AT_ONCE && bytes < RESTORED_BYTES_AT_ONCE) continue;
-    await restore(store, batch);
+    const restored = await restore(store, batch);
+    if (isRefusal(restored)) return restored;
     [batch, bytes] = [[], 0];
   }
-  await restore(store, batch);
-  return { entries };
+  const restored = await restore(store, batch);
+  return isRefusal(restored) ? restored : { entries };
 }
 
 interface Entry {
@@ -54,8 +66,8 @@ interface Entry {
   readonly value: unknown;
 }
 
-async function restore(store: Store, batch: readonly Entry[]): Promise<void> {
-  await transact(store, (tx) => {
+function restore(store: Store, batch: readonly Entry[]): Promise<void | Refusal> {
+  return transact(store, (tx) => {
     for (const { key, value } of batch) tx.set(key, value);
     return Promise.resolve();
   });
@@ -70,11 +82,17 @@ async function clear(store: Store): Promise<void> {
 function parseEntry(line: string): Entry | null {
   try {
     const { key, value, counter } = JSON.parse(line);
-    if (!Array.isArray(key) || key.length === 0) return null;
+    if (!isKey(key) || (counter === undefined) === (value === undefined)) return null;
     return { key, value: counter === undefined ? value : kvU64(BigInt(counter)) };
   } catch {
     return null;
   }
+}
+
+/** Other parts of keys do not come through JSON. */
+function isKey(key: unknown): key is KvKey {
+  return Array.isArray(key) && key.length > 0 &&
+    key.every((part) => ["string", "number", "boolean"].includes(typeof part));
 }
 
 async function* linesOf(text: AsyncIterable<string>): AsyncGenerator<string> {

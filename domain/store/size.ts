@@ -3,6 +3,10 @@
  * makes of it, and seldom more than a tenth above. Cheap, because every commit asks.
  */
 export function storedBytes(value: unknown): number {
+  return VALUE_HEAD_BYTES + partBytes(value);
+}
+
+function partBytes(value: unknown): number {
   switch (typeof value) {
     case "string":
       return STRING_HEAD_BYTES + textBytes(value);
@@ -13,18 +17,21 @@ export function storedBytes(value: unknown): number {
   }
 }
 
+const VALUE_HEAD_BYTES = 2;
 const STRING_HEAD_BYTES = 5;
 const NUMBER_BYTES = 9;
 const OBJECT_FRAME_BYTES = 6;
+/** An array tells its length twice. */
+const ARRAY_FRAME_BYTES = 11;
 
 function objectBytes(value: object): number {
   if (ArrayBuffer.isView(value)) return OBJECT_FRAME_BYTES + value.byteLength;
   if (Array.isArray(value)) {
-    return value.reduce<number>((sum, item) => sum + storedBytes(item), OBJECT_FRAME_BYTES);
+    return value.reduce<number>((sum, item) => sum + partBytes(item), ARRAY_FRAME_BYTES);
   }
   let bytes = OBJECT_FRAME_BYTES;
   for (const [name, item] of Object.entries(value)) {
-    bytes += STRING_HEAD_BYTES + textBytes(name) + storedBytes(item);
+    bytes += STRING_HEAD_BYTES + textBytes(name) + partBytes(item);
   }
   return bytes;
 }

@@ -11,7 +11,7 @@ import {
   VALUE_BYTES_MAX,
 } from "./commit.ts";
 import { keyText } from "./keys.ts";
-import { CHECKS_MAX_ANYWHERE, type KvKey } from "./open.ts";
+import { CHECKS_MAX_ANYWHERE, type KvEntryMaybe, type KvKey } from "./open.ts";
 import { decode, difference, type RecordKind } from "./records.ts";
 import { storedBytes } from "./size.ts";
 import type { Store } from "./store.ts";
@@ -63,10 +63,7 @@ interface Touched {
 /** What one attempt read, and what it wants written. */
 export class Transaction {
   readonly #store: Store;
-  readonly #checks = new Map<
-    string,
-    { readonly key: KvKey; readonly versionstamp: string | null }
-  >();
+  readonly #entries = new Map<string, KvEntryMaybe<unknown>>();
   readonly #reads = new Map<string, AnyRecord>();
   readonly #touched = new Map<string, Touched>();
   readonly #mutations: Mutation[] = [];
@@ -87,9 +84,15 @@ export class Transaction {
 
   /** Reads a value that is no record, such as a pointer; the commit fails if it has changed. */
   async getValue<V>(key: KvKey): Promise<V | null> {
-    const { versionstamp, value } = await this.#store.reader.get<V>(key);
-    this.#checks.set(keyText(key), { key, versionstamp });
-    return value;
+    const text = keyText(key);
+    let entry = this.#entries.get(text);
+    if (entry === undefined) {
+      const current = await this.#store.reader.get<V>(key);
+      // The first look is the one that is checked: a later one must not hide a change from it.
+      entry = this.#entries.get(text) ?? current;
+      this.#entries.set(text, entry);
+    }
+    return entry.value as V | null; // as whoever wrote this key made it
   }
 
   /** Reads a record that may change before the commit. */
@@ -134,7 +137,7 @@ export class Transaction {
       difference(kind, before, after)
     );
     return {
-      checks: [...this.#checks.values()],
+      checks: [...this.#entries.values()].map(({ key, versionstamp }) => ({ key, versionstamp })),
       mutations: [...mutations, ...this.#mutations],
       events: this.#events,
     };

@@ -1,0 +1,39 @@
+import { isStaff, maySeeTicket } from "../rules/actor.ts";
+import { type FeedEvent, presentEvent } from "../rules/event.ts";
+import { presentNotification } from "../rules/notification.ts";
+import type { Connection } from "./connection.ts";
+
+/** Sends an event to each of the connections that it concerns and that may know of it. */
+export function broadcast(
+  connections: Iterable<Connection>,
+  event: FeedEvent,
+  cursor: string,
+): void {
+  if (event.type === "notification") {
+    const { notification } = event;
+    const text = lazy(() =>
+      JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
+    );
+    for (const connection of connections) {
+      if (connection.actor?.userId === notification.recipient) connection.sendText(text());
+    }
+    return;
+  }
+  if (!("ticket" in event)) return;
+  const topic = event.type === "queue.changed" ? "queue" : `ticket:${event.ticket.id}`;
+  const internal = "internal" in event && event.internal;
+  const text = lazy(() =>
+    JSON.stringify({ type: "event", cursor, event: event.type, topic, data: presentEvent(event) })
+  );
+  for (const connection of connections) {
+    const { actor, topics } = connection;
+    if (actor === null || !topics.has(topic) || !maySeeTicket(actor, event.ticket)) continue;
+    if (!internal || isStaff(actor)) connection.sendText(text());
+  }
+}
+
+/** The text is made once, and only if somebody hears it. */
+function lazy(make: () => string): () => string {
+  let text: string | null = null;
+  return () => text ??= make();
+}

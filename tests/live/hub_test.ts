@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { BUFFERED_BYTES_MAX, FRAMES_PER_SECOND_MAX } from "../../domain/live/connection.ts";
+import { FRAME_BYTES_MAX } from "../../domain/live/frame.ts";
+import type { Actor } from "../../domain/rules/actor.ts";
+import { SECOND_MS } from "../../domain/rules/time.ts";
+import { actor, notificationTo, startHub, TOKEN_LIVES_MS, until } from "./peers.ts";
+
+const ADA = actor("ada", "user");
+
+Deno.test("a token at the upgrade makes the connection ready, with its user and the place", async () => {
+  await using test = startHub();
+  test.post(notificationTo("nobody", "before"));
+  const client = await test.join(ADA);
+  assert.deepEqual(client.peer.frames, [{
+    type: "ready",
+    connectionId: "connection 1",
+    user: { id: "ada", name: "ada", role: "user" },
+    cursor: "1".padStart(20, "0"),
+    heartbeatSeconds: 30,
+  }]);
+});
+
+Deno.test("the first frame may be auth; before it nothing else is answered but with 4401", async () => {
+  await using test = startHub();
+  test.actors.set("ada", ADA);
+  const client = test.connect(null);
+  await client.say({ type: "auth", token: "ada" });
+  await client.say({ type: "ping" });
+  assert.deepEqual(client.peer.frames.map(({ type }) => type), ["ready", "pong"]);
+  for (const type of ["ping", "subscribe", "unsubscribe"]) {
+    const early = test.connect(null);
+    await early.say({ type, topics: [] });
+    assert.equal(early.heard("error")[0]?.["code"], "unauthenticated");
+    assert.deepEqual([early.peer.closedWith, early.peer.frames.length], [4401, 1], type);
+  }
+});
+
+Deno.test("a bad token is answered with 4401, at the upgrade and in a frame", async () => {
+  await using test = startHub();
+  const upgraded = test.connect("unknown");
+  const framed = test.connect(null);
+  await framed.say({ type: "auth", token: "unknown" });
+  await until(() => upgraded.peer.closedWith !== null, "the close");
+  assert.deepEqual([upgraded.peer.closedWith, framed.peer.closedWith], [4401, 4401]);
+  assert.equal(upgraded.heard("error")[0]?.["code"], "unauthenticated");
+});
+
+Deno.test("who does not authenticate within five seconds is closed with 4401, who did is not", async () => {
+  await using test = startHub();
+  const silent = test.connect(null);
+  const client = await test.join(ADA);
+  test.clock.advance(5 * SECOND_MS - 1);
+  const later = test.connect(null);
+  test.clock.advance(1);
+  await until(() => silent.peer.closedWith !== null, "the close");
+  assert.equal(silent.peer.closedWith, 4401);
+  assert.deepEqual([client.peer.closedWith, later.peer.closedWith], [null, null]);
+});
+
+Deno.test("the token's end ends the connection with 4401, unless a fresh one came", async () => {
+  await using test = startHub();
+  const [idle, fresh] = [await test.join(ADA), await test.join(ADA)];
+  test.clock.advance(TOKEN_LIVES_MS - 1);
+  await fresh.say({ type: "auth", token: "ada" });
+  test.clock.advance(1);
+  await until(() => idle.peer.closedWith !== null, "the close");
+  assert.equal(idle.peer.closedWith, 4401);
+  assert.equal(fresh.peer.closedWith, null);
+  assert.equal(fresh.heard("ready").length, 1, "it was ready before");
+});
+
+Deno.test("a connection cannot be handed to somebody else: 4403", async () => {
+  await using test = startHub();
+  test.actors.set("bob", actor("bob", "user"));
+  const client = await test.join(ADA);
+  await client.say({ type: "auth", token: "bob" });
+  assert.equal(client.peer.closedWith, 4403);
+});
+
+Deno.test("a session that ends is cut off with 4403, and the user's other one is not", async () => {
+  await using test = startHub();
+  const [one, two] = [actor("ada", "user"), { ...actor("ada", "user"), sessionId: "two" }];
+  const sessions = new Map<string, Actor>([["one", one], ["two", two]]);
+  const tokenExpiresAt = Infinity;
+  test.deps.authenticate = (token) =>
+    Promise.resolve({ actor: token === "one" ? one : two, tokenExpiresAt });
+  test.deps.reload = ({ sessionId }) =>
+    Promise.resolve(sessions.get(sessionId === "two" ? "two" : "one") ?? null);
+  const [first, second] = [test.connect("one"), test.connect("two")];
+  await until(() => second.heard("ready").length === 1, "ready");
+  sessions.delete("one");
+  test.post({ type: "session.ended", userId: "ada", sessionId: one.sessionId });
+  await until(() => first.peer.closedWith !== null, "the close");
+  assert.deepEqual([first.peer.closedWith, second.peer.closedWith], [4403, null]);
+});
+
+Deno.test("who gets another role is cut off with 4403 before the next event", async () => {
+  await using test = startHub();
+  const client = await test.join(ADA);
+  test.actors.set("ada", actor("ada", "supervisor"));
+  test.post(
+    { type: "user.changed", userId: "ada", role: "supervisor" },
+    notificationTo("ada", "x"),
+  );
+  await until(() => client.peer.closedWith !== null, "the close");
+  assert.equal(client.peer.closedWith, 4403);
+  await test.settle();
+  assert.deepEqual(client.heard("notification"), []);
+});
+
+Deno.test("a session that ends while its token is looked at does not get in", async () => {
+  await using test = startHub();
+  const { promise, resolve } = Promise.withResolvers<void>();
+  test.actors.set("ada", ADA);
+  const { authenticate } = test.deps;
+  let asked = false;
+  test.deps.authenticate = async (token) => {
+    const principal = await authenticate(token);
+    asked = token === "ada";
+    if (asked) await promise;
+    return principal;
+  };
+  const client = test.connect("ada");
+  await until(() => asked, "the question");
+  test.actors.delete("ada");
+  test.post({ type: "session.ended", userId: "ada", sessionId: ADA.sessionId });
+  await test.settle();
+  resolve();
+  await until(() => client.peer.closedWith !== null, "the close");
+  assert.deepEqual([client.peer.closedWith, client.peer.frames], [4403, []]);
+});
+
+Deno.test("junk is answered with 1008 and a frame too long with 1009, after an error", async () => {
+  await using test = startHub();
+  const cases = [["nonsense", 1008], ["x".repeat(FRAME_BYTES_MAX + 1), 1009]] as const;
+  for (const [data, code] of cases) {
+    const client = await test.join(ADA);
+    await client.sayRaw(data);
+    await client.say({ type: "ping" });
+    assert.equal(client.peer.closedWith, code);
+    assert.deepEqual(client.peer.frames.map(({ type }) => type), ["ready", "error"]);
+  }
+});
+
+Deno.test("a client that sends too many frames in a second is closed with 1008", async () => {
+  await using test = startHub();
+  const client = await test.join(ADA);
+  for (let round = 0; round < 3; round++) {
+    for (let frame = 0; frame < FRAMES_PER_SECOND_MAX; frame++) await client.say({ type: "ping" });
+    test.clock.advance(SECOND_MS);
+  }
+  assert.equal(client.peer.closedWith, null, "at the limit, second for second");
+  for (let frame = 0; frame <= FRAMES_PER_SECOND_MAX; frame++) await client.say({ type: "ping" });
+  assert.equal(client.peer.closedWith, 1008);
+});
+
+Deno.test("a client that does not read is closed with 1013, and the others hear all", async () => {
+  await using test = startHub();
+  const [slow, quick] = [await test.join(ADA), await test.join(ADA)];
+  slow.peer.buffered = BUFFERED_BYTES_MAX + 1;
+  for (let n = 0; n < 10; n++) test.post(notificationTo("ada", String(n)));
+  await test.settle();
+  assert.deepEqual([slow.peer.closedWith, slow.heard("notification").length], [1013, 0]);
+  assert.equal(quick.heard("notification").length, 10);
+});
+
+Deno.test("a desk that fails closes the connection that asked with 1011, and no other", async () => {
+  await using test = startHub();
+  const other = await test.join(actor("other", "user"));
+  const { authenticate } = test.deps;
+  test.deps.authenticate = () => Promise.reject(new Error("The store is away"));
+  const [upgraded, framed] = [test.connect("ada"), test.connect(null)];
+  await framed.say({ type: "auth", token: "ada" });
+  await until(() => upgraded.peer.closedWith !== null, "the close");
+  assert.deepEqual([upgraded.peer.closedWith, framed.peer.closedWith], [1011, 1011]);
+  assert.equal(test.faults.length, 2);
+  test.deps.authenticate = authenticate;
+  await test.settle();
+  assert.equal(other.peer.closedWith, null);
+});
+
+Deno.test("who cannot be looked up again is closed, and everybody else hears what comes", async () => {
+  await using test = startHub();
+  const [ada, other] = [await test.join(ADA), await test.join(actor("other", "user"))];
+  const { reload } = test.deps;
+  test.deps.reload = (actor) =>
+    actor.userId === "ada" ? Promise.reject(new Error("The store is away")) : reload(actor);
+  test.post({ type: "user.changed", userId: "ada", role: "user" }, notificationTo("other", "x"));
+  await test.settle();
+  assert.equal(ada.peer.closedWith, 1011);
+  assert.equal(other.heard("notification").length, 1);
+  assert.equal(test.faults.length, 1);
+});
+
+Deno.test("a hub that stops hands out what came before, closes with 1012, and takes nobody", async () => {
+  const test = startHub();
+  const client = await test.join(ADA);
+  test.post(notificationTo("ada", "last"));
+  await test.settle();
+  await test.hub.stop();
+  assert.deepEqual([client.peer.closedWith, client.heard("notification").length], [1012, 1]);
+  const late = test.connect("ada");
+  assert.equal(late.peer.closedWith, 1012);
+  await test[Symbol.asyncDispose]();
+  assert.deepEqual(late.peer.frames, []);
+});

@@ -1,0 +1,199 @@
+import assert from "node:assert/strict";
+import type { Peer } from "../../domain/live/connection.ts";
+import { type Hub, type HubDeps, makeHub } from "../../domain/live/hub.ts";
+import { type Actor, maySeeTicket, type Role, type TicketScope } from "../../domain/rules/actor.ts";
+import type { FeedEvent, TicketBrief } from "../../domain/rules/event.ts";
+import { refuse } from "../../domain/rules/refusal.ts";
+import { type FakeClock, fakeClock } from "../support/time.ts";
+
+// deno-lint-ignore no-explicit-any -- whatever the server says, for assertions
+export type Frame = Record<string, any>;
+
+/** A socket that keeps what it was sent. */
+export interface FakePeer extends Peer {
+  readonly frames: Frame[];
+  closedWith: number | null;
+  buffered: number;
+  onClose: () => void;
+}
+
+export function fakePeer(): FakePeer {
+  const peer: FakePeer = {
+    frames: [],
+    closedWith: null,
+    buffered: 0,
+    onClose: () => {},
+    send(text) {
+      assert.equal(peer.closedWith, null, "nothing is sent to a socket that was closed");
+      peer.frames.push(JSON.parse(text));
+    },
+    close(code) {
+      assert.equal(peer.closedWith, null, "a socket is closed once");
+      peer.closedWith = code;
+      peer.onClose();
+    },
+    bufferedBytes: () => peer.buffered,
+  };
+  return peer;
+}
+
+const GIVEN_UP_AFTER_MS = 10_000;
+
+/** Waits for something that other tasks bring about. */
+export async function until(isSo: () => boolean, what: string): Promise<void> {
+  const startedAt = performance.now();
+  while (!isSo()) {
+    assert(performance.now() - startedAt < GIVEN_UP_AFTER_MS, `never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+export function actor(userId: string, role: Role, department: string | null = null): Actor {
+  const agent = department === null ? null : { id: `agent ${userId}`, department, teams: [] };
+  return { userId, name: userId, role, sessionId: `session ${userId}`, agent };
+}
+
+/** Somebody at a socket of the hub. */
+export interface Client {
+  readonly peer: FakePeer;
+  say(frame: unknown): Promise<void>;
+  sayRaw(data: unknown): Promise<void>;
+  leave(): void;
+  /** The frames of one type. */
+  heard(type: string): Frame[];
+}
+
+/** A hub on a channel of its own, whose desk is what the tests make it. */
+export interface TestHub extends AsyncDisposable {
+  readonly hub: Hub;
+  readonly clock: FakeClock;
+  /** By token: everybody there is, as the desk has them now. */
+  readonly actors: Map<string, Actor>;
+  readonly tickets: Map<string, TicketScope>;
+  readonly faults: unknown[];
+  /** May be replaced, to answer late or not at all. */
+  deps: Pick<HubDeps, "authenticate" | "reload">;
+  connect(token: string | null): Client;
+  /** Connects and waits until the hub is ready for them. */
+  join(actor: Actor): Promise<Client>;
+  /** What a relay does: the entry gets the next versionstamp. */
+  post(...events: FeedEvent[]): void;
+  /** Resolves when everything posted so far has been handed out. */
+  settle(): Promise<void>;
+}
+
+export const TOKEN_LIVES_MS = 60_000;
+
+export function startHub(): TestHub {
+  const clock = fakeClock();
+  const actors = new Map<string, Actor>();
+  const tickets = new Map<string, TicketScope>();
+  const faults: unknown[] = [];
+  const channelName = `test ${crypto.randomUUID()}`;
+  const channel = new BroadcastChannel(channelName);
+  let ids = 0;
+  let posted = 0;
+  let witnesses = 0;
+
+  const test: TestHub = {
+    hub: makeHub({
+      channelName,
+      now: clock.now,
+      newId: () => `connection ${++ids}`,
+      cursor: () => versionstamp(posted),
+      authenticate: (token) => test.deps.authenticate(token),
+      reload: (actor) => test.deps.reload(actor),
+      seesTicket(actor, id) {
+        const ticket = tickets.get(id);
+        return Promise.resolve(ticket !== undefined && maySeeTicket(actor, ticket));
+      },
+      onFault: (error) => faults.push(error),
+    }),
+    clock,
+    actors,
+    tickets,
+    faults,
+    deps: {
+      authenticate(token) {
+        const actor = actors.get(token);
+        const tokenExpiresAt = clock.now() + TOKEN_LIVES_MS;
+        return Promise.resolve(
+          actor === undefined ? refuse("unauthenticated", "No.") : { actor, tokenExpiresAt },
+        );
+      },
+      reload: ({ userId }) => Promise.resolve(actors.get(userId) ?? null),
+    },
+    connect(token) {
+      const peer = fakePeer();
+      const connection = test.hub.open(peer, token);
+      peer.onClose = () => test.hub.leave(connection);
+      return {
+        peer,
+        say: (frame) => test.hub.receive(connection, JSON.stringify(frame)),
+        sayRaw: (data) => test.hub.receive(connection, data),
+        leave: () => test.hub.leave(connection),
+        heard: (type) => peer.frames.filter((frame) => frame["type"] === type),
+      };
+    },
+    async join(actor) {
+      actors.set(actor.userId, actor);
+      const client = test.connect(actor.userId);
+      await until(() => client.heard("ready").length === 1, "ready");
+      return client;
+    },
+    post(...events) {
+      posted += 1;
+      channel.postMessage({ versionstamp: versionstamp(posted), events });
+    },
+    async settle() {
+      // Entries are handed out one after the other: when the last is heard, so are those before.
+      const witness = actor(`witness ${++witnesses}`, "user");
+      const client = await test.join(witness);
+      test.post(notificationTo(witness.userId, "settled"));
+      await until(() => client.heard("notification").length === 1, "settled");
+      client.leave();
+    },
+    async [Symbol.asyncDispose]() {
+      await test.hub.stop();
+      channel.close();
+      await channelsGone();
+    },
+  };
+  return test;
+}
+
+/** The platform lets go of the last channel a turn later; one opened before that would be deaf. */
+export async function channelsGone(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0));
+}
+
+function versionstamp(count: number): string {
+  return count.toString(16).padStart(20, "0");
+}
+
+export function notificationTo(recipient: string, message: string): FeedEvent {
+  return {
+    type: "notification",
+    notification: {
+      schema: 1,
+      id: message,
+      type: "ticket_updated",
+      message,
+      recipient,
+      read: false,
+      ticketId: null,
+      metadata: {},
+      createdAt: 0,
+    },
+  };
+}
+
+export function briefOf(id: string, changes: Partial<TicketBrief> = {}): TicketBrief {
+  const scope = { department: "billing", createdBy: "customer", assignee: null };
+  return { id, number: 1, status: "queued", priority: 2, ...scope, ...changes };
+}
+
+export function updated(ticket: TicketBrief, internal = false): FeedEvent {
+  const [type, action] = ["ticket.updated", "status_updated"] as const;
+  return { type, at: 0, performedBy: null, ticket, action, details: {}, internal };
+}

@@ -1,0 +1,105 @@
+import assert from "node:assert/strict";
+import { exportLines, importLines } from "../../domain/store/backup.ts";
+import type { KvKey } from "../../domain/store/open.ts";
+import { faultsOf, granted, refusalOf } from "../support/desk.ts";
+import { openBusyDesk } from "./busy_desk.ts";
+import { add, entriesOf, memoryStore, sampleUser } from "./samples.ts";
+import { users } from "../../domain/store/kinds.ts";
+
+function isLeftOut(key: KvKey): boolean {
+  return ["feed", "bell", "probe"].includes(String(key[0]));
+}
+
+/** The text in pieces that know nothing of lines. */
+async function* inPieces(lines: AsyncIterable<string>, size: number): AsyncGenerator<string> {
+  const text = (await Array.fromAsync(lines)).join("");
+  for (let from = 0; from < text.length; from += size) yield text.slice(from, from + size);
+}
+
+async function* textOf(...lines: string[]): AsyncGenerator<string> {
+  for (const line of lines) yield await Promise.resolve(`${line}\n`);
+}
+
+Deno.test("a backup restored into an empty store makes the same store", async () => {
+  await using busy = await openBusyDesk();
+  await busy.kv.set(["probe", "left out"], 1);
+  const expected = await entriesOf(busy.kv, isLeftOut);
+  for (const size of [7, 1_000, 1_000_000]) {
+    using memory = await memoryStore();
+    const lines = exportLines(busy.desk.desk.store);
+    const { entries } = granted(await importLines(memory.store, inPieces(lines, size)));
+    assert.equal(entries, expected.length);
+    assert.deepEqual(await entriesOf(memory.kv), expected);
+    assert.deepEqual(await faultsOf(memory.store), []);
+  }
+});
+
+Deno.test("a large backup is restored whole, in more than one commit", async () => {
+  using from = await memoryStore();
+  for (let turn = 0; turn < 250; turn++) {
+    const name = turn % 50 === 0 ? "ж".repeat(25_000) : "Ада";
+    await add(from.store, users, sampleUser(from.store, { name }));
+  }
+  using memory = await memoryStore();
+  granted(await importLines(memory.store, exportLines(from.store)));
+  assert.deepEqual(await entriesOf(memory.kv), await entriesOf(from.kv));
+});
+
+Deno.test("a store that is not empty refuses a backup and stays as it is", async () => {
+  await using busy = await openBusyDesk();
+  using memory = await memoryStore();
+  await add(memory.store, users, sampleUser(memory.store));
+  const before = await entriesOf(memory.kv);
+  const outcome = await importLines(memory.store, exportLines(busy.desk.desk.store));
+  assert.equal(refusalOf(outcome), "conflict");
+  assert.deepEqual(await entriesOf(memory.kv), before);
+});
+
+const BAD_LINES = [
+  "nonsense",
+  "null",
+  "[]",
+  "{}",
+  '{"value":1}',
+  '{"key":[],"value":1}',
+  '{"key":"user","value":1}',
+  '{"key":["user",null],"value":1}',
+  '{"key":["user",{}],"value":1}',
+  '{"key":["user"]}',
+  '{"key":["count"],"counter":"many"}',
+  '{"key":["count"],"counter":"-1"}',
+  '{"key":["user"],"value":1',
+];
+
+for (const line of BAD_LINES) {
+  Deno.test(`a backup with the line ${line} is refused by its number and leaves nothing`, async () => {
+    using memory = await memoryStore();
+    // More before it than one commit takes, so that something had been restored already.
+    const good = Array.from(
+      { length: 150 },
+      (_, n) => JSON.stringify({ key: ["user", n], value: n }),
+    );
+    const outcome = await importLines(memory.store, textOf(...good, line, ...good));
+    assert.equal(refusalOf(outcome), "invalid_input");
+    assert("detail" in outcome);
+    assert.match(outcome.detail, /^Line 151 /);
+    assert.deepEqual(await entriesOf(memory.kv), []);
+  });
+}
+
+Deno.test("a backup that the store cannot take, or that breaks off, leaves nothing", async () => {
+  const good = Array.from(
+    { length: 150 },
+    (_, n) => JSON.stringify({ key: ["user", n], value: n }),
+  );
+  const tooLarge = JSON.stringify({ key: ["user", "large"], value: "x".repeat(70_000) });
+  using memory = await memoryStore();
+  await assert.rejects(importLines(memory.store, textOf(...good, tooLarge)), RangeError);
+  assert.deepEqual(await entriesOf(memory.kv), []);
+  async function* broken(): AsyncGenerator<string> {
+    yield* textOf(...good);
+    throw new Error("The pipe broke");
+  }
+  await assert.rejects(importLines(memory.store, broken()), /The pipe broke/);
+  assert.deepEqual(await entriesOf(memory.kv), []);
+});

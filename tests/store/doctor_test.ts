@@ -1,0 +1,214 @@
+import assert from "node:assert/strict";
+import { type Fault, mend } from "../../domain/store/doctor.ts";
+import { keys } from "../../domain/store/keys.ts";
+import type { KvKey } from "../../domain/store/open.ts";
+import { faultsOf } from "../support/desk.ts";
+import { type BusyDesk, openBusyDesk } from "./busy_desk.ts";
+
+interface Harm {
+  readonly what: string;
+  readonly kind: Fault["kind"];
+  /** Does the harm; the key at which it must be found. */
+  do(busy: BusyDesk): Promise<KvKey>;
+}
+
+async function remove({ kv }: BusyDesk, key: KvKey): Promise<KvKey> {
+  assert.notEqual((await kv.get(key)).versionstamp, null, "there is something to remove");
+  await kv.delete(key);
+  return key;
+}
+
+async function put({ kv }: BusyDesk, key: KvKey, value: unknown): Promise<KvKey> {
+  await kv.set(key, value);
+  return key;
+}
+
+/** What the doctor can tell from the records how it must be. */
+const DERIVABLE: readonly Harm[] = [
+  {
+    what: "a missing row of a list",
+    kind: "missing",
+    do: (busy) => remove(busy, keys.ticketByStatus("in-progress", busy.held.id)),
+  },
+  {
+    what: "a missing number of a ticket",
+    kind: "missing",
+    do: (busy) => remove(busy, keys.ticketByNumber(busy.held.number)),
+  },
+  {
+    what: "a missing place in the queue",
+    kind: "missing",
+    do: async (busy) => {
+      const [entry] = await Array.fromAsync(busy.kv.list({ prefix: ["queue"] }));
+      return await remove(busy, entry?.key ?? []);
+    },
+  },
+  {
+    what: "a missing pointer to an agent",
+    kind: "missing",
+    do: (busy) => remove(busy, keys.agentByUser(busy.agent.userId)),
+  },
+  {
+    what: "a missing mark of an unread notification",
+    kind: "missing",
+    do: async (busy) => {
+      const [entry] = await Array.fromAsync(busy.kv.list({ prefix: ["unread"] }));
+      return await remove(busy, entry?.key ?? []);
+    },
+  },
+  {
+    what: "a row of a status that the ticket has left",
+    kind: "stray",
+    do: (busy) => put(busy, keys.ticketByStatus("queued", busy.held.id), busy.held),
+  },
+  {
+    what: "a pointer from an e-mail address that nobody has",
+    kind: "stray",
+    do: (busy) => put(busy, keys.userByEmail("nobody@example.com"), busy.agent.userId),
+  },
+  {
+    what: "a row that is older than its ticket",
+    kind: "wrong",
+    do: (busy) => {
+      const key = keys.ticketByTag("card", busy.held.id);
+      return put(busy, key, { ...busy.held, title: "An old title" });
+    },
+  },
+  {
+    what: "a pointer to somebody else",
+    kind: "wrong",
+    do: (busy) => put(busy, keys.agentByUser(busy.agent.userId), "somebody else"),
+  },
+  {
+    what: "a counter that is one too high",
+    kind: "counter",
+    do: async (busy) => {
+      const key = keys.ticketCount(["all"], "in-progress", busy.held.priority);
+      await busy.kv.atomic().sum(key, 1n).commit();
+      return key;
+    },
+  },
+  {
+    what: "a counter below nothing",
+    kind: "counter",
+    do: async (busy) => {
+      const key = keys.ticketCount(["department", "nowhere"], "queued", 1);
+      await busy.kv.atomic().sum(key, 2n ** 64n - 1n).commit();
+      return key;
+    },
+  },
+  {
+    what: "a counter that is gone",
+    kind: "counter",
+    do: (busy) => remove(busy, keys.unreadCount(busy.customer.actor.userId)),
+  },
+  {
+    what: "a counter that is no counter",
+    kind: "counter",
+    do: (busy) => put(busy, keys.unreadCount(busy.customer.actor.userId), 1),
+  },
+];
+
+for (const { what, kind, do: harm } of DERIVABLE) {
+  Deno.test(`the doctor finds ${what}, and mends it`, async () => {
+    await using busy = await openBusyDesk();
+    const key = await harm(busy);
+    const faults = await faultsOf(busy.desk.desk.store);
+    assert.deepEqual(faults.map((fault) => [fault.kind, fault.key]), [[kind, key]]);
+    assert.equal(await mend(busy.desk.desk.store), 1);
+    await busy.desk.assertSound();
+  });
+}
+
+/** What only a person can put right. */
+const BROKEN: readonly { readonly what: string; do(busy: BusyDesk): readonly [KvKey, object] }[] = [
+  {
+    what: "an agent whose user does not exist",
+    do: ({ agent }) => [keys.agent(agent.id), { userId: "nobody" }],
+  },
+  {
+    what: "an agent whose name is not its user's",
+    do: ({ agent }) => [keys.agent(agent.id), { name: "Somebody Else" }],
+  },
+  {
+    what: "an agent who does not hold the tickets assigned to it",
+    do: ({ agent }) => [keys.agent(agent.id), { activeTickets: [] }],
+  },
+  {
+    what: "an agent who holds a ticket at a wrong estimate",
+    do: ({ agent }) => [keys.agent(agent.id), {
+      activeTickets: agent.activeTickets.map((each) => ({ ...each, estimatedHours: 99 })),
+    }],
+  },
+  {
+    what: "an agent whose current ticket is not in progress",
+    do: ({ agent, waiting }) => [keys.agent(agent.id), { currentTicketId: waiting.id }],
+  },
+  {
+    what: "a ticket whose requester does not exist",
+    do: ({ held }) => [keys.ticket(held.id), { createdBy: "nobody" }],
+  },
+  {
+    what: "a ticket whose assignee does not exist",
+    do: ({ held }) => [keys.ticket(held.id), { assignee: { agentId: "nobody", userId: "nobody" } }],
+  },
+  {
+    what: "a ticket whose comments are counted wrong",
+    do: ({ held }) => [keys.ticket(held.id), { internalCommentCount: 0, publicCommentCount: 2 }],
+  },
+  {
+    what: "a ticket that waits since never",
+    do: ({ waiting }) => [keys.ticket(waiting.id), { waitingSince: null }],
+  },
+  {
+    what: "a ticket that is resolved and is not",
+    do: ({ held }) => [keys.ticket(held.id), { resolvedAt: 1 }],
+  },
+  {
+    what: "a ticket without a department",
+    do: ({ held }) => [keys.ticket(held.id), { department: "  " }],
+  },
+];
+
+for (const { what, do: harm } of BROKEN) {
+  Deno.test(`the doctor finds ${what}, and leaves the record as it is`, async () => {
+    await using busy = await openBusyDesk();
+    const { kv, desk } = busy;
+    const [key, changes] = harm(busy);
+    const { value } = await kv.get<object>(key);
+    const damaged = { ...value, ...changes };
+    await kv.set(key, damaged);
+    const found = (await faultsOf(desk.desk.store)).filter(({ kind }) => kind === "broken");
+    assert(found.some((fault) => fault.key.join() === key.join()), JSON.stringify(found));
+    // Index entries and counters follow the record even when it is broken.
+    await mend(desk.desk.store);
+    const left = await faultsOf(desk.desk.store);
+    assert.deepEqual(left, found);
+    assert.deepEqual((await kv.get(key)).value, damaged);
+  });
+}
+
+Deno.test("the doctor finds a key that nothing in the program makes, and leaves it", async () => {
+  await using busy = await openBusyDesk();
+  const { store } = busy.desk.desk;
+  await busy.kv.set(["unheard of", "key"], 1);
+  const faults = await faultsOf(store);
+  assert.deepEqual(faults.map(({ kind, key }) => [kind, key]), [["stray", ["unheard of", "key"]]]);
+  assert.equal(await mend(store), 0);
+  assert.deepEqual(await faultsOf(store), faults);
+});
+
+Deno.test("a store from which every derived entry was taken is mended whole", async () => {
+  await using busy = await openBusyDesk();
+  const { kv, desk } = busy;
+  const derived = ["ticket_by", "agent_by", "user_by", "queue", "unread", "count"];
+  let removed = 0;
+  for await (const { key } of kv.list({ prefix: [] })) {
+    if (!derived.some((name) => String(key[0]).startsWith(name))) continue;
+    await kv.delete(key);
+    removed += 1;
+  }
+  assert(removed > 40, `${removed} entries`);
+  assert(await mend(desk.desk.store) > 0);
+  await desk.assertSound();
+});

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { briefOf } from "../../domain/rules/event.ts";
+import { type Status, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
+import { keys } from "../../domain/store/keys.ts";
+import { POINTER, tickets } from "../../domain/store/kinds.ts";
+import type { Kv, KvKey } from "../../domain/store/open.ts";
+import { SCANNED_MAX, type TicketWalk, walkTickets } from "../../domain/store/paging.ts";
+import { makeStore, type Store } from "../../domain/store/store.ts";
+import { transact } from "../../domain/store/transact.ts";
+import { granted } from "../support/desk.ts";
+import { add, type MemoryStore, memoryStore, sampleTicket } from "./samples.ts";
+
+type Walk = Pick<TicketWalk, "prefixes" | "matches">;
+
+/** Every page of a walk, from the newest ticket on. */
+async function walkAll(store: Store, walk: Walk, limit: number): Promise<Ticket[]> {
+  const listed: Ticket[] = [];
+  let before: string | null = null;
+  do {
+    const page = await walkTickets(store, { ...walk, before, from: null, limit });
+    assert(page.items.length <= limit, `${page.items.length} items on a page of ${limit}`);
+    listed.push(...page.items);
+    before = page.next;
+  } while (before !== null);
+  return listed;
+}
+
+function idsOf(list: readonly Ticket[]): string[] {
+  return list.map(({ id }) => id);
+}
+
+/** A status in which nothing else of the ticket has to change. */
+const anyStatus = fc.constantFrom(...STATUSES);
+
+async function setStatus(store: Store, id: string, status: Status): Promise<void> {
+  granted(
+    await transact(store, async (tx) => {
+      const before = await tx.get(tickets, keys.ticket(id));
+      assert(before !== null);
+      const ticket: Ticket = { ...before, status };
+      tx.put(tickets, ticket);
+      tx.emit(updated(ticket));
+    }),
+  );
+}
+
+async function open(store: Store, status: Status): Promise<Ticket> {
+  const ticket = sampleTicket(store, { status });
+  granted(
+    await transact(store, (tx) => {
+      tx.add(tickets, ticket);
+      return Promise.resolve(tx.emit(updated(ticket)));
+    }),
+  );
+  return ticket;
+}
+
+function updated(
+  ticket: Ticket,
+): Parameters<Parameters<Parameters<typeof transact>[1]>[0]["emit"]>[0] {
+  return {
+    type: "ticket.updated",
+    at: ticket.updatedAt,
+    performedBy: null,
+    ticket: briefOf(ticket),
+    action: "status_updated",
+    details: {},
+    internal: false,
+  };
+}
+
+/** The same store, but something happens before each step of each list that it reads. */
+function disturbed({ kv, store }: MemoryStore, happen: () => Promise<void>): Store {
+  const reader = new Proxy(kv, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      if (name !== "list") return member.bind(target);
+      return (...options: Parameters<Kv["list"]>) => {
+        const entries = target.list(...options);
+        const isOfTickets = "start" in options[0] && options[0].start[0] !== "feed";
+        const next = entries.next.bind(entries);
+        entries.next = async () => {
+          if (isOfTickets) await happen();
+          return await next();
+        };
+        return entries;
+      };
+    },
+  });
+  return makeStore({ writer: kv, reader, checksMax: 100 }, store);
+}
+
+/** What happens between two reads: a ticket moves, or a new one is opened. */
+const anyHappening = fc.option(
+  fc.record({ place: fc.nat(13), status: anyStatus }),
+  { freq: 3 },
+);
+
+Deno.test("a walk over a list that changes repeats no ticket and skips none that matched all along", async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(anyStatus, { minLength: 1, maxLength: 12 }),
+      fc.uniqueArray(anyStatus, { minLength: 1 }),
+      fc.integer({ min: 1, max: 5 }),
+      fc.array(anyHappening, { maxLength: 40 }),
+      async (statuses, wanted, limit, happenings) => {
+        using memory = await memoryStore();
+        const { store } = memory;
+        const ids: string[] = [];
+        for (const status of statuses) ids.push((await open(store, status)).id);
+        const steadily = new Map(
+          ids.map((id, index) => [id, wanted.includes(at(statuses, index))]),
+        );
+        const ever = new Map(steadily);
+        const watched = disturbed(memory, async () => {
+          const happening = happenings.shift() ?? null;
+          if (happening === null) return;
+          const { place, status } = happening;
+          const matches = wanted.includes(status);
+          const id = ids[place];
+          if (id === undefined) ever.set((await open(store, status)).id, matches);
+          else {
+            await setStatus(store, id, status);
+            if (matches) ever.set(id, true);
+            else steadily.set(id, false);
+          }
+        });
+        const walk = {
+          prefixes: wanted.map((status): KvKey => ["ticket_by_status", status]),
+          matches: ({ status }: Ticket) => wanted.includes(status),
+        };
+        const listed = idsOf(await walkAll(watched, walk, limit));
+        assert.deepEqual(listed, [...new Set(listed)].sort().reverse(), "each once, newest first");
+        const skipped = ids.filter((id) => steadily.get(id) === true && !listed.includes(id));
+        assert.deepEqual(skipped, [], "matched all along");
+        assert.deepEqual(listed.filter((id) => ever.get(id) !== true), [], "never matched");
+      },
+    ),
+    { numRuns: 150 },
+  );
+});
+
+function at<T>(items: readonly T[], index: number): T {
+  const item = items[index];
+  assert(item !== undefined);
+  return item;
+}
+
+Deno.test("a list that stands still is walked whole, whatever the size of its pages", async () => {
+  using memory = await memoryStore();
+  const { store } = memory;
+  const opened: Ticket[] = [];
+  for (let turn = 0; turn < 30; turn++) {
+    opened.unshift(
+      await add(store, tickets, sampleTicket(store, { status: at(STATUSES, turn % 7) })),
+    );
+  }
+  const everything: Walk = { prefixes: [["ticket"]], matches: () => true };
+  const byStatus: Walk = {
+    prefixes: STATUSES.map((status) => ["ticket_by_status", status]),
+    matches: () => true,
+  };
+  // A ticket that stands under two of the prefixes is one.
+  const overlapping: Walk = { ...byStatus, prefixes: [...byStatus.prefixes, ["ticket"]] };
+  for (const walk of [everything, byStatus, overlapping]) {
+    for (const limit of [1, 7, 29, 30, 31]) {
+      assert.deepEqual(await walkAll(store, walk, limit), opened);
+    }
+  }
+  const [, second, third, , fifth] = idsOf(opened);
+  assert(second !== undefined && third !== undefined && fifth !== undefined);
+  const part = { ...byStatus, before: second, from: fifth, limit: 10 };
+  const page = await walkTickets(store, part);
+  assert.deepEqual(page, { items: opened.slice(2, 5), next: null }, "from one place to another");
+});
+
+Deno.test("tickets too large for a row of a list are listed whole", async () => {
+  using memory = await memoryStore();
+  const { store, kv } = memory;
+  const small = await add(store, tickets, sampleTicket(store));
+  const large = await add(store, tickets, sampleTicket(store, { description: "x".repeat(9_000) }));
+  assert.equal((await kv.get(keys.ticketByStatus("queued", large.id))).value, POINTER);
+  assert.deepEqual((await kv.get(keys.ticketByStatus("queued", small.id))).value, small);
+  for (const prefix of [["ticket"], ["ticket_by_status", "queued"], ["ticket_by_tag", "card"]]) {
+    const walk = { prefixes: [prefix], matches: () => true };
+    assert.deepEqual(await walkAll(store, walk, 1), [large, small]);
+  }
+});
+
+Deno.test("a page ends early that looked at too much for what it found, and the next goes on", async () => {
+  using memory = await memoryStore();
+  const { store, kv } = memory;
+  const oldest = sampleTicket(store);
+  const ids = [oldest.id, ...Array.from({ length: SCANNED_MAX }, () => store.newId())];
+  for (let from = 0; from < ids.length; from += 500) {
+    const atomic = kv.atomic();
+    for (const id of ids.slice(from, from + 500)) {
+      atomic.set(["ticket_by_tag", "many", id], { ...oldest, id });
+    }
+    await atomic.commit();
+  }
+  const walk = {
+    prefixes: [["ticket_by_tag", "many"]],
+    matches: ({ id }: Ticket) => id === oldest.id,
+    from: null,
+    limit: 5,
+  };
+  const first = await walkTickets(store, { ...walk, before: null });
+  assert.deepEqual(first, { items: [], next: ids[1] });
+  const second = await walkTickets(store, { ...walk, before: first.next });
+  assert.deepEqual(second, { items: [oldest], next: null });
+  // A change far down is no reason to list what belongs to the next page.
+  await add(store, tickets, oldest);
+  let steps = 0;
+  const watched = disturbed(memory, async () => {
+    if (++steps === 10) await setStatus(store, oldest.id, "queued");
+  });
+  const two = { ...walk, prefixes: [...walk.prefixes, ["ticket_by_tag", "few"]] };
+  assert.deepEqual(await walkTickets(watched, { ...two, before: null }), first);
+});
