@@ -24,7 +24,10 @@ export function startDeskLive(desk: Desk): Promise<Live> {
   return startLive(desk.store, {
     authenticate: (token) => desk.principals.authenticate(token),
     reload: ({ userId, sessionId }) => loadActor(desk.store, userId, sessionId),
-    seesTicket: async (actor, id) => !isRefusal(await findTicket(desk, actor, id)),
+    async visibleTicketId(actor, idOrNumber) {
+      const found = await findTicket(desk, actor, idOrNumber);
+      return isRefusal(found) ? null : found.record.id;
+    },
     onEvents: desk.forget,
     onFault: (error) => log.error("The live side failed: {error}", { error }),
   });

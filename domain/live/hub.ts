@@ -23,7 +23,8 @@ export interface HubDeps {
   authenticate(token: string): Promise<Principal | Refusal>;
   /** The actor of a session as it is now; null when the session is over. */
   reload(actor: Actor): Promise<Actor | null>;
-  seesTicket(actor: Actor, ticketId: string): Promise<boolean>;
+  /** The id of a ticket that was named by id or number; null when the actor may not see it. */
+  visibleTicketId(actor: Actor, idOrNumber: string): Promise<string | null>;
   onFault(error: unknown): void;
 }
 
@@ -151,9 +152,9 @@ export function makeHub(deps: HubDeps): Hub {
 
   async function subscribe(connection: Connection, topics: readonly string[]): Promise<void> {
     const joined: string[] = [];
-    for (const topic of topics) {
-      const fault = await mayHear(connection, topic);
-      if (fault !== null) connection.send(errorFrame(fault));
+    for (const name of topics) {
+      const topic = await topicFor(connection, name);
+      if (isRefusal(topic)) connection.send(errorFrame(topic));
       else {
         connection.topics.add(topic);
         joined.push(topic);
@@ -162,20 +163,23 @@ export function makeHub(deps: HubDeps): Hub {
     if (joined.length > 0) connection.send({ type: "subscribed", topics: joined });
   }
 
-  async function mayHear({ actor, topics }: Connection, topic: string): Promise<Refusal | null> {
+  /** The topic that a name means, a ticket's number standing for its id. */
+  async function topicFor({ actor, topics }: Connection, name: string): Promise<string | Refusal> {
     if (actor === null) return refuse("unauthenticated", "Send auth first.");
     if (topics.size >= TOPICS_MAX) {
       return refuse("conflict", `A connection has ${TOPICS_MAX} topics at most.`);
     }
-    if (topic === "queue") {
-      return may(actor, "see_queue") ? null : refuse("forbidden", "You may not see the queue.");
+    if (name === "queue") {
+      return may(actor, "see_queue") ? name : refuse("forbidden", "You may not see the queue.");
     }
-    const ticketId = /^ticket:(.+)$/.exec(topic)?.[1];
-    if (ticketId === undefined) {
+    const named = /^ticket:(.+)$/.exec(name)?.[1];
+    if (named === undefined) {
       return refuse("invalid_input", "There is no such topic: use queue or ticket:<id>.");
     }
-    const sees = await deps.seesTicket(actor, ticketId);
-    return sees ? null : refuse("not_found", "There is no such ticket.");
+    const ticketId = await deps.visibleTicketId(actor, named);
+    return ticketId === null
+      ? refuse("not_found", "There is no such ticket.")
+      : `ticket:${ticketId}`;
   }
 
   async function act(connection: Connection, frame: ClientFrame): Promise<void> {

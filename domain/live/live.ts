@@ -10,7 +10,7 @@ export interface Live {
 }
 
 export interface LiveDeps
-  extends Pick<HubDeps, "authenticate" | "reload" | "seesTicket" | "onFault"> {
+  extends Pick<HubDeps, "authenticate" | "reload" | "visibleTicketId" | "onFault"> {
   /** Hears every commit, of this process and of others. */
   onEvents(events: readonly FeedEvent[]): void;
 }
@@ -28,8 +28,16 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
     hub,
     async stop() {
       await relay.stop();
+      // What the relay posted last arrives in the next turn; and a channel that is opened in the
+      // very turn in which the last one closed would hear nothing.
+      await nextTurn();
       await hub.stop();
       ears.close();
+      await nextTurn();
     },
   };
+}
+
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }

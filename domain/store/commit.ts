@@ -83,13 +83,26 @@ export function makeCommitter(connections: Connections): Committer {
       const versionstamp = await commitTogether(writer, group, events);
       if (versionstamp === null) return { done: false, versionstamp };
       if (events.length > 0) {
-        for (const listener of listeners) listener({ versionstamp, events });
+        tell({ versionstamp, events });
       }
       return { done: true, versionstamp };
     } catch (error) {
       // Another process wrote to the file at this moment: nothing was committed.
       if (isLocked(error)) return { done: false, versionstamp: null };
       return { done: false, error };
+    }
+  }
+
+  /** What a listener throws is a defect of its own, not of the commit, which stands. */
+  function tell(entry: FeedEntry): void {
+    for (const listener of listeners) {
+      try {
+        listener(entry);
+      } catch (error) {
+        queueMicrotask(() => {
+          throw error;
+        });
+      }
     }
   }
 

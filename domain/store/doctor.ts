@@ -56,6 +56,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const records = { users: new Map<string, User>(), agents: new Map<string, Agent>() };
   const allTickets = new Map<string, Ticket>();
   const commentCounts = new Map<string, { public: number; internal: number }>();
+  const owners: Owners = { ticket: new Map(), user: new Map() };
 
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
   for await (const { key, value } of everything) {
@@ -72,6 +73,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
       if (name === "agent") records.agents.set((value as Agent).id, value as Agent);
       if (name === "ticket") allTickets.set((value as Ticket).id, value as Ticket);
       if (name === "comment") countComment(commentCounts, value as Comment);
+      noteOwner(owners, name, key);
     } else if (INDEXES.has(name) || name === "count") {
       standing.set(keyText(key), { key, value });
     } else if (!OTHERS.has(name)) {
@@ -80,6 +82,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   }
   yield* compareIndexes(expected, standing);
   yield* compareCounters(counts, standing);
+  yield* examineOwners(owners, records, allTickets);
   yield* examineAgents(records, allTickets);
   for (const ticket of allTickets.values()) {
     yield* examineTicket(ticket, records, commentCounts.get(ticket.id));
@@ -93,6 +96,37 @@ function countComment(
   const count = counts.get(ticketId) ?? { public: 0, internal: 0 };
   count[visibility] += 1;
   counts.set(ticketId, count);
+}
+
+/** Whose a record is by the second part of its key, with one such key for each owner. */
+interface Owners {
+  readonly ticket: Map<string, KvKey>;
+  readonly user: Map<string, KvKey>;
+}
+
+const OWNED: Readonly<Record<string, keyof Owners>> = {
+  comment: "ticket",
+  history: "ticket",
+  notification: "user",
+  session: "user",
+};
+
+function noteOwner(owners: Owners, name: string, key: KvKey): void {
+  const owner = OWNED[name];
+  if (owner !== undefined) owners[owner].set(String(key[1]), key);
+}
+
+function* examineOwners(
+  owners: Owners,
+  people: People,
+  all: ReadonlyMap<string, Ticket>,
+): Generator<Fault> {
+  for (const [id, key] of owners.ticket) {
+    if (!all.has(id)) yield broken(key, "its ticket does not exist");
+  }
+  for (const [id, key] of owners.user) {
+    if (!people.users.has(id)) yield broken(key, "its user does not exist");
+  }
 }
 
 type Entries = ReadonlyMap<string, { readonly key: KvKey; readonly value: unknown }>;

@@ -3,6 +3,7 @@ import { type Committer, makeCommitter } from "./commit.ts";
 import { makeTicketNumbers } from "./numbers.ts";
 import { type Connections, type Kv, type KvKey, openConnections } from "./open.ts";
 import { decode, type RecordKind } from "./records.ts";
+import { makeTurns, type Turns } from "./turns.ts";
 
 /** The desk's memory. Time and ids come from here, so that whoever opens a store owns both. */
 export interface Store {
@@ -11,6 +12,7 @@ export interface Store {
   newId(): string;
   readonly reader: Kv;
   readonly committer: Committer;
+  readonly turns: Turns;
   /** The next number for a ticket: unique in all processes, with gaps. */
   nextTicketNumber(): Promise<number>;
   close(): void;
@@ -33,6 +35,7 @@ export function makeStore(connections: Connections, sources: Sources): Store {
     ...sources,
     reader,
     committer: makeCommitter(connections),
+    turns: makeTurns(),
     nextTicketNumber(): Promise<number> {
       return ticketNumber(this);
     },

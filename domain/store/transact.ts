@@ -34,18 +34,26 @@ export async function transact<T>(
   decide: (tx: Transaction) => Promise<T>,
 ): Promise<T | Refusal> {
   const startedAt = performance.now();
-  for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-    const tx = new Transaction(store);
-    const result = await decide(tx);
-    if (isRefusal(result)) return result;
-    const draft = tx.draft();
-    if (draft.mutations.length === 0 && draft.events.length === 0) return result;
-    assertLimits(draft);
-    if (await store.committer.submit(draft) !== null) return result;
-    if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
-    await pause(attempt);
+  let leave = (): void => {};
+  try {
+    for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      const tx = new Transaction(store);
+      const result = await decide(tx);
+      if (isRefusal(result)) return result;
+      const draft = tx.draft();
+      if (draft.mutations.length === 0 && draft.events.length === 0) return result;
+      assertLimits(draft);
+      if (await store.committer.submit(draft) !== null) return result;
+      if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
+      // Losers of this process go on one by one; chance spreads those of other processes.
+      if (attempt === 1) {
+        leave = await store.turns.take(draft.checks.map(({ key }) => keyText(key)));
+      } else await pause(attempt);
+    }
+    return refuse("unavailable", "Too many changes at once; try again.");
+  } finally {
+    leave();
   }
-  return refuse("unavailable", "Too many changes at once; try again.");
 }
 
 /** Full jitter: anywhere between nothing and a bound that doubles. */
@@ -103,6 +111,9 @@ export class Transaction {
 
   /** Writes a record that is new, with its index entries and counters. */
   add<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
+    if (this.#reads.has(keyText(kind.key(record)))) {
+      throw new Error(`Cannot add ${kind.name}: this transaction has read it`);
+    }
     this.#touch(kind, null, record);
   }
 

@@ -40,14 +40,15 @@ Deno.test("what happens at the desk is told in its order to whoever listens and 
   await using desk = await openDesk();
   const customer = await desk.join("user");
   const worker = await desk.join("agent", { agent: { department: "Billing" } });
-  const { id } = await call(desk, customer, "POST", "/api/tickets", {
+  const { id, number } = await call(desk, customer, "POST", "/api/tickets", {
     title: "My money",
     description: "I would like it back.",
     department: "Billing",
   });
   await desk.background.idle();
   const own = await listen(desk, customer, [`ticket:${id}`, "queue"]);
-  const staff = await listen(desk, worker, [`ticket:${id}`, "queue"]);
+  // Named by its number it is the same topic.
+  const staff = await listen(desk, worker, [`ticket:${number}`, "queue"]);
   const stranger = await listen(desk, await desk.join("user"), [`ticket:${id}`]);
   assert.deepEqual(own.topics, [`ticket:${id}`]);
   assert.deepEqual([staff.topics.length, stranger.topics.length], [2, 0]);

@@ -103,9 +103,10 @@ export function startHub(): TestHub {
       cursor: () => versionstamp(posted),
       authenticate: (token) => test.deps.authenticate(token),
       reload: (actor) => test.deps.reload(actor),
-      seesTicket(actor, id) {
+      visibleTicketId(actor, id) {
         const ticket = tickets.get(id);
-        return Promise.resolve(ticket !== undefined && maySeeTicket(actor, ticket));
+        const sees = ticket !== undefined && maySeeTicket(actor, ticket);
+        return Promise.resolve(sees ? id : null);
       },
       onFault: (error) => faults.push(error),
     }),

@@ -188,3 +188,23 @@ Deno.test("contention that does not end is `unavailable`, after a bounded number
   assert.equal(await placesOf(store, id), runs, "the others' changes, and nothing else");
   assert.equal((await store.reader.get(keys.bell())).value, null);
 });
+
+Deno.test("three hundred writers of one record at once all take effect", async () => {
+  using memory = await memoryStore();
+  const { store } = memory;
+  const { id } = await addAgent(store);
+  const outcomes = await Promise.all(Array.from({ length: 300 }, () => addPlace(store, id)));
+  assert.ok(outcomes.every((outcome) => outcome === undefined));
+  assert.equal(await placesOf(store, id), 300);
+});
+
+Deno.test("a record that the transaction has read cannot be added again", async () => {
+  using memory = await memoryStore();
+  const { store } = memory;
+  const { id } = await addAgent(store);
+  const adding = transact(store, async (tx) => {
+    const agent = await tx.get(agents, keys.agent(id));
+    if (agent !== null) tx.add(agents, agent);
+  });
+  await assert.rejects(adding, /Cannot add agent/);
+});
