@@ -33,12 +33,11 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(requestId());
   app.use(logRequests);
   app.use(exceptSocket(secureHeaders()));
-  // Only by itself does `*` mean any origin; in a list it would be the name of one.
   const { clientOrigins } = desk.config;
-  app.use(exceptSocket(cors({ origin: clientOrigins.includes("*") ? "*" : [...clientOrigins] })));
+  if (clientOrigins.length > 0) app.use(exceptSocket(corsFor(clientOrigins)));
   app.use(refuseOtherMethods(app));
-  app.use(limitBody);
-  app.use(requireJson);
+  app.use(unlessReading(limitBody));
+  app.use(unlessReading(requireJson));
   return app
     .route("/", operationRoutes())
     .route("/api/auth", authRoutes())
@@ -48,6 +47,16 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/sla", slaRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api", liveRoutes(hub));
+}
+
+/** Only by itself does `*` mean any origin; in a list it would be the name of one. */
+function corsFor(origins: readonly string[]): MiddlewareHandler {
+  return cors({ origin: origins.includes("*") ? "*" : [...origins] });
+}
+
+/** A body that comes with GET or HEAD is not looked at by anybody. */
+function unlessReading(middleware: MiddlewareHandler): MiddlewareHandler<AppEnv> {
+  return (c, next) => /^(GET|HEAD)$/.test(c.req.method) ? next() : middleware(c, next);
 }
 
 /** The answer to an upgrade is the platform's: no header can be added to it. */

@@ -107,9 +107,11 @@ export function claimTicket(
   request: { readonly ticketId: string; readonly agentId: string; readonly force: boolean },
 ): Promise<(Changed & { readonly agent: Agent }) | Refusal> {
   return transact(desk.store, async (tx) => {
-    const found = await getVisible(tx, actor, request.ticketId);
+    const [found, agent] = await Promise.all([
+      getVisible(tx, actor, request.ticketId),
+      tx.get(agents, keys.agent(request.agentId)),
+    ]);
     if (isRefusal(found)) return found;
-    const agent = await tx.get(agents, keys.agent(request.agentId));
     if (agent === null) return notFound("agent");
     const at = desk.store.now();
     const decision = claim(found.ticket, agent, found.holder, request.force, at);

@@ -3,21 +3,22 @@ import { refuse } from "../../domain/rules/refusal.ts";
 import type { AppEnv } from "./context.ts";
 import { reject } from "./problem.ts";
 
-/** Refuses a method that a path does not have, naming those it has; unknown paths go on. */
+/**
+ * Refuses a method that a path does not have, naming those it has, and answers OPTIONS with their
+ * names; unknown paths go on.
+ */
 export function refuseOtherMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
   let patterns: ReadonlyMap<string, RegExp> | null = null;
   return async (c, next) => {
     // Every route is there by the time of the first request.
     patterns ??= patternsByMethod(app);
     const { method, path } = c.req;
-    if (method !== "OPTIONS" && patterns.get(method)?.test(path) !== true) {
-      const allowed = [...patterns].flatMap(([name, pattern]) => pattern.test(path) ? name : []);
-      const names = allowed.join(", ");
-      if (names !== "") {
-        reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed: names }));
-      }
-    }
-    await next();
+    if (patterns.get(method)?.test(path) === true) return await next();
+    const allowed = [...patterns].flatMap(([name, pattern]) => pattern.test(path) ? name : []);
+    const names = allowed.join(", ");
+    if (names === "") return await next();
+    if (method === "OPTIONS") return c.body(null, 204, { Allow: names });
+    return reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed: names }));
   };
 }
 

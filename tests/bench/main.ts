@@ -6,7 +6,10 @@ import { openWire, requestBytes } from "./wire.ts";
 
 /** Rounds alternate between the two sides, so that both meet the same noise. */
 const ROUNDS = 11;
-const REQUESTS_A_ROUND = 400;
+/** Long enough for each kind that a round is not over before the other side's noise is. */
+const READS_A_ROUND = 4_000;
+const LISTS_A_ROUND = 1_000;
+const WRITES_A_ROUND = 500;
 const AT_ONCE = [1, 16] as const;
 const STORED = 2_000;
 const AGENTS = 500;
@@ -34,23 +37,23 @@ const bareId = (await client(bareServer.url, null).call("GET", "/first")).json.i
 say("work            at once   desk/s   bare/s   ratio");
 for (const atOnce of AT_ONCE) {
   const fixed = (bytes: Uint8Array): Side => () => bytes;
-  await compare("read a ticket", atOnce, {
+  await compare("read a ticket", atOnce, READS_A_ROUND, {
     desk: fixed(request(customer, "GET", `/api/tickets/${opened[0]}`)),
     bare: fixed(requestBytes("GET", `/get/${bareId}`, null)),
   });
-  await compare("open a ticket", atOnce, {
+  await compare("open a ticket", atOnce, WRITES_A_ROUND, {
     desk: fixed(request(customer, "POST", "/api/tickets", body)),
     bare: fixed(requestBytes("POST", "/open", null, body)),
   });
-  await compare("list 20", atOnce, {
+  await compare("list 20", atOnce, LISTS_A_ROUND, {
     desk: fixed(request(admin, "GET", "/api/tickets")),
     bare: fixed(requestBytes("GET", "/list", null)),
   });
   const waiting: string[] = [];
-  while (waiting.length < ROUNDS * REQUESTS_A_ROUND) {
+  while (waiting.length < ROUNDS * WRITES_A_ROUND) {
     waiting.push((await requester.post("/api/tickets", body)).id);
   }
-  await compare("claim", atOnce, {
+  await compare("claim", atOnce, WRITES_A_ROUND, {
     // Each claim is another agent's, as on a desk where many work.
     desk: (index) => {
       const claimant = agents[index % AGENTS];
@@ -74,14 +77,15 @@ function request(
 async function compare(
   name: string,
   atOnce: number,
+  requests: number,
   sides: { readonly desk: Side; readonly bare: Side },
 ): Promise<void> {
   const rounds: { readonly desk: number; readonly bare: number }[] = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const from = round * REQUESTS_A_ROUND;
+    const range = { from: round * requests, to: (round + 1) * requests };
     rounds.push({
-      desk: await rate(server.url, sides.desk, from, atOnce),
-      bare: await rate(bareServer.url, sides.bare, from, atOnce),
+      desk: await rate(server.url, sides.desk, range, atOnce),
+      bare: await rate(bareServer.url, sides.bare, range, atOnce),
     });
   }
   const measured = rounds.slice(1); // the first warms both up
@@ -94,16 +98,21 @@ async function compare(
   );
 }
 
-async function rate(url: string, side: Side, from: number, atOnce: number): Promise<number> {
+async function rate(
+  url: string,
+  side: Side,
+  { from, to }: { readonly from: number; readonly to: number },
+  atOnce: number,
+): Promise<number> {
   const wires = await Promise.all(Array.from({ length: atOnce }, () => openWire(url)));
   let next = from;
   const startedAt = performance.now();
   await Promise.all(wires.map(async (wire) => {
-    while (next < from + REQUESTS_A_ROUND) await wire.send(side(next++));
+    while (next < to) await wire.send(side(next++));
   }));
   const seconds = (performance.now() - startedAt) / 1_000;
   for (const wire of wires) wire.close();
-  return REQUESTS_A_ROUND / seconds;
+  return (to - from) / seconds;
 }
 
 async function startBareServer(path: string): Promise<{ url: string } & AsyncDisposable> {
