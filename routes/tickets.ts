@@ -4,6 +4,7 @@ import { refuse } from "../domain/rules/refusal.ts";
 import { CATEGORIES } from "../domain/rules/sla.ts";
 import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { type Priority, STATUSES } from "../domain/rules/ticket.ts";
+import { listHistory } from "../domain/services/history.ts";
 import { listQueue, processQueue } from "../domain/services/routing.ts";
 import { listTickets } from "../domain/services/ticket_list.ts";
 import { changeStatus, openTicket } from "../domain/services/tickets.ts";
@@ -16,7 +17,6 @@ import {
   flag,
   id,
   instant,
-  LIST_LIMIT_DEFAULT,
   LIST_LIMIT_MAX,
   PAGE_OFFSET_MAX,
   paging,
@@ -169,14 +169,16 @@ export function ticketRoutes() {
       authenticate,
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
-      query(
-        z.object({ limit: z.coerce.number().int().min(1).max(100).default(LIST_LIMIT_DEFAULT) }),
-      ),
+      query(z.object({ limit: paging.limit, cursor: paging.cursor })),
       async (c) => {
-        const { desk, actor, ticket, versionstamp } = c.var;
-        const entries = await desk.histories.read(actor, { record: ticket, versionstamp });
-        const data = entries.slice(0, c.req.valid("query").limit).map(historyView);
-        return c.json({ success: true as const, data, count: data.length }, 200);
+        const { desk, actor, ticket } = c.var;
+        const { limit, cursor } = c.req.valid("query");
+        const question = ["history", ticket.id, actor.userId];
+        const before = openCursor(desk, cursor, question);
+        const page = await listHistory(desk.store, actor, ticket.id, { before, limit });
+        const data = page.items.map(historyView);
+        const nextCursor = sealCursor(desk, page.next, question);
+        return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
       },
     );
 }

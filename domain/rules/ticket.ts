@@ -25,14 +25,10 @@ export interface Assignee {
   readonly userId: string;
 }
 
-export interface Ticket extends TicketScope {
-  readonly schema: 1;
-  readonly id: string;
-  /** The number people say on the phone; unique, with gaps. */
-  readonly number: number;
+/** What a requester says of a ticket. */
+export interface TicketInput {
   readonly title: string;
   readonly description: string;
-  readonly status: Status;
   readonly priority: Priority;
   readonly category: string;
   readonly department: string;
@@ -41,6 +37,15 @@ export interface Ticket extends TicketScope {
   /** The date the requester asked for; without one the resolution deadline is shown. */
   readonly dueDate: Instant | null;
   readonly estimatedHours: number;
+}
+
+export interface Ticket extends TicketInput, TicketScope {
+  readonly schema: 1;
+  readonly id: string;
+  /** The number people say on the phone; unique, with gaps. */
+  readonly number: number;
+  readonly department: string;
+  readonly status: Status;
   readonly createdBy: string;
   readonly assignee: Assignee | null;
   readonly escalationLevel: number;
@@ -54,18 +59,6 @@ export interface Ticket extends TicketScope {
   readonly closedAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
-}
-
-export interface TicketInput {
-  readonly title: string;
-  readonly description: string;
-  readonly priority: Priority;
-  readonly category: string;
-  readonly department: string;
-  readonly requiredSkills: readonly Skill[];
-  readonly tags: readonly string[];
-  readonly dueDate: Instant | null;
-  readonly estimatedHours: number;
 }
 
 /** What a rule decided: the records as they are from now on, and what is to be told. */

@@ -1,7 +1,7 @@
 import { type Actor, isStaff } from "../rules/actor.ts";
 import type { HistoryEntry } from "../rules/event.ts";
 import type { Ticket } from "../rules/ticket.ts";
-import { readList, type Store, type Versioned } from "../store/store.ts";
+import { LIST_BATCH_MAX, type Store, type Versioned } from "../store/store.ts";
 import { makeRecall } from "./recall.ts";
 
 /** The newest entries of tickets' histories. */
@@ -11,8 +11,6 @@ export interface Histories {
 }
 
 export const HISTORY_SHOWN_MAX = 100;
-/** Reading on behind internal entries, a customer's history looks at no more than this. */
-const HISTORY_READ_MAX = 1_000;
 const REMEMBERED_MAX = 1_000;
 
 interface Remembered {
@@ -32,18 +30,39 @@ export function makeHistories(store: Store): Histories {
       const key = `${staff} ${id}`;
       const remembered = known.get(key);
       if (remembered?.versionstamp === versionstamp) return remembered.entries;
-      const entries = await readNewest(store, id, staff);
+      const page = { before: null, limit: HISTORY_SHOWN_MAX };
+      const { items: entries } = await listHistory(store, actor, id, page);
       known.set(key, { versionstamp, entries });
       return entries;
     },
   };
 }
 
-async function readNewest(store: Store, ticketId: string, staff: boolean): Promise<HistoryEntry[]> {
-  const rows = await readList<HistoryEntry>(store, ["history", ticketId], {
-    limit: staff ? HISTORY_SHOWN_MAX : HISTORY_READ_MAX,
-    reverse: true,
-  });
-  const entries = rows.map(({ value }) => value).filter((entry) => staff || !entry.internal);
-  return entries.slice(0, HISTORY_SHOWN_MAX);
+export interface HistoryPage {
+  readonly items: readonly HistoryEntry[];
+  /** The id before which the next page begins; null at the end. */
+  readonly next: string | null;
+}
+
+/** A page of a ticket's history, newest first. Customers know nothing of internal notes. */
+export async function listHistory(
+  store: Store,
+  actor: Actor,
+  ticketId: string,
+  page: { readonly before: string | null; readonly limit: number },
+): Promise<HistoryPage> {
+  const staff = isStaff(actor);
+  const selector = {
+    start: ["history", ticketId, ""],
+    end: ["history", ticketId, page.before ?? "~"],
+  };
+  const batchSize = Math.min(page.limit + 1, LIST_BATCH_MAX);
+  const items: HistoryEntry[] = [];
+  const rows = store.reader.list<HistoryEntry>(selector, { reverse: true, batchSize });
+  for await (const { value } of rows) {
+    if (!staff && value.internal) continue;
+    if (items.length === page.limit) return { items, next: items.at(-1)?.id ?? null };
+    items.push(value);
+  }
+  return { items, next: null };
 }

@@ -24,7 +24,7 @@ export interface TicketPage {
 }
 
 /** A page that had to look at this many tickets ends early; the next one goes on from there. */
-export const SCANNED_MAX = 10_000;
+export const SCANNED_MAX = 20_000;
 const BATCH_MAX = 100;
 const FEED_READ_MAX = 500;
 const FEED_READS_MAX = 20;
