@@ -55,7 +55,7 @@ interface Waiting {
  * committed one after the other in the order in which they came.
  */
 export function makeCommitter(connections: Connections): Committer {
-  const { writer, checksMax } = connections;
+  const { writer, losesAnswers, checksMax } = connections;
   const waiting: Waiting[] = [];
   const listeners = new Set<(entry: FeedEntry) => void>();
   let running = false;
@@ -69,7 +69,9 @@ export function makeCommitter(connections: Connections): Committer {
 
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
     const outcome = await attempt(group);
-    if (outcome.done || group.length === 1) {
+    // When nobody knows what was committed, to commit again could do it twice.
+    const unknown = losesAnswers && "error" in outcome;
+    if (outcome.done || group.length === 1 || unknown) {
       for (const member of group) settle(member, outcome);
       return;
     }
@@ -82,9 +84,7 @@ export function makeCommitter(connections: Connections): Committer {
     try {
       const versionstamp = await commitTogether(writer, group, events);
       if (versionstamp === null) return { done: false, versionstamp };
-      if (events.length > 0) {
-        tell({ versionstamp, events });
-      }
+      if (events.length > 0) tell({ versionstamp, events });
       return { done: true, versionstamp };
     } catch (error) {
       // Another process wrote to the file at this moment: nothing was committed.

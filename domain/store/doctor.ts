@@ -1,5 +1,6 @@
 import type { Agent } from "../rules/agent.ts";
 import type { Comment } from "../rules/comment.ts";
+import { isRefusal } from "../rules/refusal.ts";
 import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
@@ -46,8 +47,8 @@ const INDEXES = new Set([
 const OTHERS = new Set(["feed", "bell", "number_block", "secret", "probe", "intent"]);
 
 /**
- * Reads the whole store and yields every violation of its invariants. It holds the keys of the store
- * in memory, and takes for granted that nobody writes meanwhile.
+ * Reads the whole store and yields every violation of its invariants. It holds tickets and index
+ * entries in memory, and takes for granted that nobody writes meanwhile.
  */
 export async function* examine(store: Store): AsyncGenerator<Fault> {
   const expected = new Map<string, { readonly key: KvKey; readonly value: unknown }>();
@@ -235,12 +236,14 @@ export async function mend(store: Store): Promise<number> {
   for await (const fault of examine(store)) {
     if (fault.remedy !== undefined && faults.length < MENDED_MAX) faults.push(fault);
   }
+  let mended = 0;
   for (const { key, remedy } of faults) {
-    await transact(store, (tx) => {
+    const outcome = await transact(store, (tx) => {
       if (remedy === null || remedy === undefined) tx.delete(key);
       else tx.set(key, remedy.value);
       return Promise.resolve();
     });
+    if (!isRefusal(outcome)) mended += 1;
   }
-  return faults.length;
+  return mended;
 }

@@ -6,14 +6,21 @@ import { LIST_BATCH_MAX, type Store } from "./store.ts";
 /** The place before every commit. */
 export const FEED_START = "";
 
-/** The place of the newest commit in the feed: what is read after it is new. */
-export async function feedEnd(store: Store): Promise<string> {
-  for await (
-    const { key } of store.reader.list({ prefix: keys.feed() }, { limit: 1, reverse: true })
-  ) {
-    return String(key.at(-1));
+/** The newest commit in the feed: what is read after it is new. Null when there is none. */
+export async function newestEntry(store: Store): Promise<FeedEntry | null> {
+  const newest = store.reader.list<{ events: FeedEvent[] }>({ prefix: keys.feed() }, {
+    limit: 1,
+    reverse: true,
+  });
+  for await (const { key, value } of newest) {
+    return { versionstamp: String(key.at(-1)), events: value.events };
   }
-  return FEED_START;
+  return null;
+}
+
+/** The place of the newest commit. */
+export async function feedEnd(store: Store): Promise<string> {
+  return (await newestEntry(store))?.versionstamp ?? FEED_START;
 }
 
 /** Commits after `place`, in commit order, at most `limit` of them. */
@@ -30,6 +37,14 @@ export async function readFeed(store: Store, place: string, limit: number): Prom
   }
   return entries;
 }
+
+/** The cursor of an entry's last event: what comes after it comes after the entry. */
+export function lastCursor({ versionstamp, events }: FeedEntry): string {
+  return eventCursor(versionstamp, events.length - 1);
+}
+
+/** The cursor before every event. */
+export const CURSOR_START = eventCursor("0".repeat(20), 0);
 
 /** The cursor of one event: its commit's versionstamp and its place among the commit's events. */
 export function eventCursor(versionstamp: string, index: number): string {

@@ -42,8 +42,8 @@ export const tickets: RecordKind<Ticket> = {
     }
     if (isWaiting(ticket)) {
       const key = keys.queue(laneOf(ticket), priority, nextDueAt(ticket), id);
-      const { department, requiredSkills, waitingSince } = ticket;
-      const row: QueueRow = { department, requiredSkills, waitingSince, createdBy };
+      const { department, requiredSkills, waitingSince, releasedBy } = ticket;
+      const row: QueueRow = { department, requiredSkills, waitingSince, releasedBy, createdBy };
       entries.push({ key, value: row });
     }
     return entries;
@@ -90,6 +90,7 @@ export const sessions: RecordKind<Session> = {
   name: "session",
   schema: 1,
   key: (session) => keys.session(session.userId, session.id),
+  expiresAt: (session) => session.expiresAt,
   indexes: () => [],
   counters: () => [],
 };

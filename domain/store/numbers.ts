@@ -1,4 +1,4 @@
-import { isRefusal } from "../rules/refusal.ts";
+import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { keys } from "./keys.ts";
 import type { Store } from "./store.ts";
 import { transact } from "./transact.ts";
@@ -10,34 +10,34 @@ const BLOCK_NUMBERS = 50;
  * Hands out ticket numbers from blocks that are leased from the store one at a time, so that opening
  * a ticket never waits for another. What is left of a block when the process ends is never given.
  */
-export function makeTicketNumbers(): (store: Store) => Promise<number> {
+export function makeTicketNumbers(): (store: Store) => Promise<number | Refusal> {
   let next = 0;
   let end = 0;
-  let leasing: Promise<void> | null = null;
+  let leasing: Promise<Refusal | null> | null = null;
 
-  async function lease(store: Store): Promise<void> {
-    next = await leaseBlock(store);
-    end = next + BLOCK_NUMBERS;
+  async function lease(store: Store): Promise<Refusal | null> {
+    const first = await leaseBlock(store);
+    if (isRefusal(first)) return first;
+    next = first;
+    end = first + BLOCK_NUMBERS;
+    return null;
   }
 
   return async (store) => {
     // Several callers wait for one lease; when more wait than it holds, the rest go round again.
     while (next >= end) {
       leasing ??= lease(store).finally(() => leasing = null);
-      await leasing;
+      const refusal = await leasing;
+      if (refusal !== null) return refusal;
     }
     return next++;
   };
 }
 
-async function leaseBlock(store: Store): Promise<number> {
-  const leased = await transact(store, async (tx) => {
+function leaseBlock(store: Store): Promise<number | Refusal> {
+  return transact(store, async (tx) => {
     const first = await tx.getValue<number>(keys.numberBlock()) ?? TICKET_NUMBER_FIRST;
     tx.set(keys.numberBlock(), first + BLOCK_NUMBERS);
     return first;
   });
-  if (isRefusal(leased)) {
-    throw new Error("Cannot lease ticket numbers: other processes kept winning");
-  }
-  return leased;
 }

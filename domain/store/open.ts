@@ -18,6 +18,8 @@ export interface Connections {
   readonly writer: Kv;
   /** Another connection where the backend lets reads pass waiting writes, else the same. */
   readonly reader: Kv;
+  /** Whether a commit may have been made although an error says so: its answer can get lost. */
+  readonly losesAnswers: boolean;
   /** How many checks one commit may hold. */
   readonly checksMax: number;
 }
@@ -34,12 +36,12 @@ export async function openConnections(path: string): Promise<Connections> {
   if (isRemote(path) || path === ":memory:") {
     const kv = await Deno.openKv(path === "" ? undefined : path);
     const checksMax = isRemote(path) ? CHECKS_MAX_ANYWHERE : CHECKS_MAX_EMBEDDED;
-    return { writer: kv, reader: kv, checksMax };
+    return { writer: kv, reader: kv, losesAnswers: isRemote(path), checksMax };
   }
   await makeFolderOf(path);
   const writer = await Deno.openKv(path);
   const reader = await Deno.openKv(path);
-  return { writer, reader, checksMax: CHECKS_MAX_EMBEDDED };
+  return { writer, reader, losesAnswers: false, checksMax: CHECKS_MAX_EMBEDDED };
 }
 
 function isRemote(path: string): boolean {

@@ -14,13 +14,19 @@ export interface TicketWalk {
   readonly before: string | null;
   /** Only tickets with ids from this one on. */
   readonly from: string | null;
+  /** How many matching tickets to pass over first. */
+  readonly skip?: number;
   readonly limit: number;
+  /** How many tickets to look at; `SCANNED_MAX` unless told. */
+  readonly scannedMax?: number;
 }
 
 export interface TicketPage {
   readonly items: readonly Ticket[];
   /** Where the next page goes on: `before` of its walk; null at the end. */
   readonly next: string | null;
+  /** How many tickets were looked at for it. */
+  readonly scanned: number;
 }
 
 /** A page that had to look at this many tickets ends early; the next one goes on from there. */
@@ -32,10 +38,11 @@ const FEED_READS_MAX = 20;
 /**
  * One page of a walk. A walk page by page never repeats a ticket and never skips one that matched
  * all along, though it moves from one index entry to another meanwhile: what changed while several
- * prefixes were read, the feed tells, and these tickets are looked at by themselves.
+ * prefixes were read, the feed tells, and these tickets are looked at by themselves. Where tickets
+ * are passed over by their number, nothing of this is promised.
  */
 export async function walkTickets(store: Store, walk: TicketWalk): Promise<TicketPage> {
-  const mayMove = walk.prefixes.length > 1;
+  const mayMove = walk.prefixes.length > 1 && (walk.skip ?? 0) === 0;
   const place = mayMove ? await feedEnd(store) : "";
   const page = await merge(store, walk);
   if (!mayMove) return page;
@@ -51,18 +58,23 @@ async function merge(store: Store, walk: TicketWalk): Promise<TicketPage> {
     return store.reader.list<TicketRow>({ start, end }, { reverse: true, batchSize });
   });
   const heads = await Promise.all(streams.map((stream) => stream.next()));
+  const { limit, scannedMax = SCANNED_MAX } = walk;
   const items: Ticket[] = [];
+  let toSkip = walk.skip ?? 0;
   let next: string | null = null;
   for (let scanned = 0;; scanned++) {
     const newest = newestOf(heads);
-    if (newest === null) return { items, next: null };
+    if (newest === null) return { items, next: null, scanned };
     // The last ticket looked at is where the next page goes on.
-    if (items.length === walk.limit || scanned === SCANNED_MAX) return { items, next };
+    if (items.length === limit || scanned === scannedMax) return { items, next, scanned };
     next = newest.id;
     const ticket = newest.row === POINTER
       ? await read(store, tickets, keys.ticket(newest.id))
       : newest.row;
-    if (ticket !== null && walk.matches(ticket)) items.push(ticket);
+    if (ticket !== null && walk.matches(ticket)) {
+      if (toSkip > 0) toSkip -= 1;
+      else items.push(ticket);
+    }
     await advance(streams, heads, newest.id);
   }
 }
@@ -123,7 +135,7 @@ async function withChanged(
     if (ticket !== null && walk.matches(ticket)) byId.set(ticket.id, ticket);
   }
   const items = [...byId.values()].sort((a, b) => a.id < b.id ? 1 : -1);
-  if (items.length <= walk.limit) return { items, next: page.next };
+  if (items.length <= walk.limit) return { ...page, items };
   const kept = items.slice(0, walk.limit);
-  return { items: kept, next: kept.at(-1)?.id ?? null };
+  return { ...page, items: kept, next: kept.at(-1)?.id ?? null };
 }

@@ -1,3 +1,4 @@
+import type { Instant } from "../rules/time.ts";
 import type { Mutation } from "./commit.ts";
 import { keyText } from "./keys.ts";
 import type { KvKey } from "./open.ts";
@@ -18,6 +19,8 @@ export interface RecordKind<T extends { readonly schema: number }> {
   readonly schema: number;
   key(record: T): KvKey;
   indexes(record: T): IndexEntry[];
+  /** When the record may vanish by itself; absent for what stays. Readers look at the time too. */
+  expiresAt?(record: T): Instant;
   /** Each counter that this record adds one to. */
   counters(record: T): KvKey[];
 }
@@ -40,13 +43,25 @@ export function difference<T extends { readonly schema: number }>(
   kind: RecordKind<T>,
   before: T | null,
   after: T | null,
+  at: Instant,
 ): Mutation[] {
   const mutations: Mutation[] = [];
-  if (after !== null) mutations.push({ kind: "set", key: kind.key(after), value: after });
+  if (after !== null) mutations.push(setting(kind, after, at));
   else if (before !== null) mutations.push({ kind: "delete", key: kind.key(before) });
   mutations.push(...indexDifference(kind, before, after));
   mutations.push(...counterDifference(kind, before, after));
   return mutations;
+}
+
+function setting<T extends { readonly schema: number }>(
+  kind: RecordKind<T>,
+  record: T,
+  at: Instant,
+): Mutation {
+  const key = kind.key(record);
+  const expiresAt = kind.expiresAt?.(record);
+  if (expiresAt === undefined) return { kind: "set", key, value: record };
+  return { kind: "set", key, value: record, expireIn: Math.max(1, expiresAt - at) };
 }
 
 function indexDifference<T extends { readonly schema: number }>(

@@ -1,3 +1,4 @@
+import type { Refusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
 import { type Committer, makeCommitter } from "./commit.ts";
 import { makeTicketNumbers } from "./numbers.ts";
@@ -14,7 +15,7 @@ export interface Store {
   readonly committer: Committer;
   readonly turns: Turns;
   /** The next number for a ticket: unique in all processes, with gaps. */
-  nextTicketNumber(): Promise<number>;
+  nextTicketNumber(): Promise<number | Refusal>;
   close(): void;
 }
 
@@ -36,7 +37,7 @@ export function makeStore(connections: Connections, sources: Sources): Store {
     reader,
     committer: makeCommitter(connections),
     turns: makeTurns(),
-    nextTicketNumber(): Promise<number> {
+    nextTicketNumber(): Promise<number | Refusal> {
       return ticketNumber(this);
     },
     close(): void {

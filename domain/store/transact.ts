@@ -145,7 +145,7 @@ export class Transaction {
 
   draft(): Draft {
     const mutations = [...this.#touched.values()].flatMap(({ kind, before, after }) =>
-      difference(kind, before, after)
+      difference(kind, before, after, this.#store.now())
     );
     return {
       checks: [...this.#entries.values()].map(({ key, versionstamp }) => ({ key, versionstamp })),

@@ -116,7 +116,7 @@ Deno.test("the events of a group are one entry of the feed, in the order of its 
 Deno.test("a group holds no more checks and no more bytes of events than one commit may", async () => {
   using memory = await memoryStore();
   const { writer, reader } = { writer: memory.kv, reader: memory.kv };
-  const committer = makeCommitter({ writer, reader, checksMax: 10 });
+  const committer = makeCommitter({ writer, reader, losesAnswers: false, checksMax: 10 });
   const checking = [1, 2, 3].map((draft) => ({
     ...NOTHING,
     checks: Array.from({ length: 6 }, (_, n) => ({ key: ["secret", n], versionstamp: null })),
@@ -191,7 +191,7 @@ function lockedAtFirst(kv: Deno.Kv, times: number): Connections {
       return typeof member === "function" ? member.bind(target) : member;
     },
   });
-  return { writer, reader: kv, checksMax: 100 };
+  return { writer, reader: kv, losesAnswers: false, checksMax: 100 };
 }
 
 Deno.test("a store that another process has locked is a conflict, for each of a group", async () => {

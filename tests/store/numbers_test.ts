@@ -1,11 +1,16 @@
 import assert from "node:assert/strict";
 import { TICKET_NUMBER_FIRST } from "../../domain/store/numbers.ts";
 import type { Store } from "../../domain/store/store.ts";
+import { granted } from "../support/desk.ts";
 import { openStoreFile, temporaryStorePath } from "../support/server.ts";
 import { memoryStore } from "./samples.ts";
 
 function take(store: Store, count: number): Promise<number[]> {
-  return Promise.all(Array.from({ length: count }, () => store.nextTicketNumber()));
+  return Promise.all(Array.from({ length: count }, () => takeOne(store)));
+}
+
+async function takeOne(store: Store): Promise<number> {
+  return granted(await store.nextTicketNumber());
 }
 
 function assertUnique(numbers: readonly number[]): void {
@@ -21,7 +26,7 @@ Deno.test("two hundred callers at once get two hundred numbers", async () => {
 Deno.test("one who asks alone gets the numbers in their order, from the first on", async () => {
   using memory = await memoryStore();
   const numbers: number[] = [];
-  for (let turn = 0; turn < 120; turn++) numbers.push(await memory.store.nextTicketNumber());
+  for (let turn = 0; turn < 120; turn++) numbers.push(await takeOne(memory.store));
   assert.deepEqual(numbers, numbers.map((_, turn) => TICKET_NUMBER_FIRST + turn));
 });
 
