@@ -25,17 +25,25 @@ export interface Connection {
   close(code: number, reason: string): void;
   /** Does one piece of work after the one before. */
   inTurn(work: () => Promise<void>): Promise<void>;
-  /** Counts a frame; true when there were too many in this second. */
+  /** Counts a frame; true when there were too many in this second, or too many wait. */
   isTooBusy(now: Instant): boolean;
 }
 
 /** A client that reads too slowly is let go, and resumes later; it never grows the server. */
 export const BUFFERED_BYTES_MAX = 1_024 * 1_024;
 export const FRAMES_PER_SECOND_MAX = 20;
+/** A client that asks faster than it is served is as noisy as one that sends too much. */
+const FRAMES_WAITING_MAX = 40;
 const CLOSE_TOO_SLOW = 1013;
 
-export function makeConnection(id: string, peer: Peer, endsAt: Instant): Connection {
+export function makeConnection(
+  id: string,
+  peer: Peer,
+  endsAt: Instant,
+  onClosing: (connection: Connection) => void,
+): Connection {
   let closed = false;
+  let waiting = 0;
   let secondBegan: Instant = 0;
   let frames = 0;
   let turn: Promise<void> = Promise.resolve();
@@ -62,17 +70,19 @@ export function makeConnection(id: string, peer: Peer, endsAt: Instant): Connect
       connection.actor = null;
       connection.topics.clear();
       connection.endsAt = Infinity;
+      onClosing(connection);
       peer.close(code, reason);
     },
     inTurn(work) {
-      const next = turn.then(() => closed ? undefined : work());
+      waiting += 1;
+      const next = turn.then(() => closed ? undefined : work()).finally(() => waiting -= 1);
       turn = next.catch(() => undefined);
       return next;
     },
     isTooBusy(now) {
       if (now - secondBegan >= SECOND_MS) [secondBegan, frames] = [now, 0];
       frames += 1;
-      return frames > FRAMES_PER_SECOND_MAX;
+      return frames > FRAMES_PER_SECOND_MAX || waiting >= FRAMES_WAITING_MAX;
     },
   };
   return connection;

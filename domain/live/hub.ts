@@ -1,4 +1,4 @@
-import { type Actor, may } from "../rules/actor.ts";
+import type { Actor } from "../rules/actor.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { type Instant, SECOND_MS } from "../rules/time.ts";
@@ -7,6 +7,7 @@ import { eventCursor } from "../store/feed.ts";
 import { broadcast } from "./broadcast.ts";
 import { type Connection, makeConnection, type Peer } from "./connection.ts";
 import { type ClientFrame, readFrame } from "./frame.ts";
+import { makeTopics, type TopicDeps } from "./topics.ts";
 
 interface Principal {
   readonly actor: Actor;
@@ -14,7 +15,7 @@ interface Principal {
 }
 
 /** What the hub asks of the desk. */
-export interface HubDeps {
+export interface HubDeps extends TopicDeps {
   readonly channelName: string;
   now(): Instant;
   newId(): string;
@@ -23,8 +24,6 @@ export interface HubDeps {
   authenticate(token: string): Promise<Principal | Refusal>;
   /** The actor of a session as it is now; null when the session is over. */
   reload(actor: Actor): Promise<Actor | null>;
-  /** The id of a ticket that was named by id or number; null when the actor may not see it. */
-  visibleTicketId(actor: Actor, idOrNumber: string): Promise<string | null>;
   onFault(error: unknown): void;
 }
 
@@ -42,10 +41,12 @@ export const CLOSE_UNAUTHENTICATED = 4401;
 export const CLOSE_REVOKED = 4403;
 export const CLOSE_FAULT = 1011;
 export const CLOSE_RESTARTING = 1012;
+const CLOSE_FULL = 1013;
 
 const AUTH_WITHIN_MS = 5 * SECOND_MS;
 const LOOK_EVERY_MS = SECOND_MS;
-const TOPICS_MAX = 200;
+/** About 25 KiB each; those that are closing count, for they still hold their sockets. */
+export const CONNECTIONS_MAX = 10_000;
 /** A client that does not answer the close is not waited for any longer than these. */
 const GOODBYE_TURNS_MAX = 50;
 const GOODBYE_TURN_MS = 20;
@@ -55,6 +56,9 @@ export const HEARTBEAT_SECONDS = 30;
 /** All sockets of this process, and what each of them may hear. */
 export function makeHub(deps: HubDeps): Hub {
   const connections = new Set<Connection>();
+  /** Closed by us; their clients have not answered yet. */
+  const leaving = new Set<Connection>();
+  const topics = makeTopics(deps);
   const channel = new BroadcastChannel(deps.channelName);
   // One entry after the other, for an actor may have to be read again in between.
   let delivered: Promise<void> = Promise.resolve();
@@ -119,6 +123,11 @@ export function makeHub(deps: HubDeps): Hub {
       connection.refuse(principal, CLOSE_UNAUTHENTICATED);
       return;
     }
+    if (connection.actor?.sessionId === principal.actor.sessionId) {
+      // The same session with a fresh token: all that changes is how long it is good for.
+      connection.endsAt = principal.tokenExpiresAt;
+      return;
+    }
     // In the feed's turn: what was told before is in what is read now, and what is told later finds
     // the connection with its actor. Nothing falls in between.
     const joining = delivered.then(() => join(connection, principal));
@@ -150,38 +159,6 @@ export function makeHub(deps: HubDeps): Hub {
     });
   }
 
-  async function subscribe(connection: Connection, topics: readonly string[]): Promise<void> {
-    const joined: string[] = [];
-    for (const name of topics) {
-      const topic = await topicFor(connection, name);
-      if (isRefusal(topic)) connection.send(errorFrame(topic));
-      else {
-        connection.topics.add(topic);
-        joined.push(topic);
-      }
-    }
-    if (joined.length > 0) connection.send({ type: "subscribed", topics: joined });
-  }
-
-  /** The topic that a name means, a ticket's number standing for its id. */
-  async function topicFor({ actor, topics }: Connection, name: string): Promise<string | Refusal> {
-    if (actor === null) return refuse("unauthenticated", "Send auth first.");
-    if (topics.size >= TOPICS_MAX) {
-      return refuse("conflict", `A connection has ${TOPICS_MAX} topics at most.`);
-    }
-    if (name === "queue") {
-      return may(actor, "see_queue") ? name : refuse("forbidden", "You may not see the queue.");
-    }
-    const named = /^ticket:(.+)$/.exec(name)?.[1];
-    if (named === undefined) {
-      return refuse("invalid_input", "There is no such topic: use queue or ticket:<id>.");
-    }
-    const ticketId = await deps.visibleTicketId(actor, named);
-    return ticketId === null
-      ? refuse("not_found", "There is no such ticket.")
-      : `ticket:${ticketId}`;
-  }
-
   async function act(connection: Connection, frame: ClientFrame): Promise<void> {
     if (connection.actor === null && frame.type !== "auth") {
       const first = refuse("unauthenticated", "The first frame must be auth.");
@@ -192,10 +169,9 @@ export function makeHub(deps: HubDeps): Hub {
       case "auth":
         return await authenticate(connection, frame.token);
       case "subscribe":
-        return await subscribe(connection, frame.topics);
+        return await topics.subscribe(connection, frame.topics);
       case "unsubscribe":
-        for (const topic of frame.topics) connection.topics.delete(topic);
-        return connection.send({ type: "unsubscribed", topics: frame.topics });
+        return await topics.unsubscribe(connection, frame.topics);
       case "ping":
         return connection.send({ type: "pong" });
     }
@@ -203,9 +179,15 @@ export function makeHub(deps: HubDeps): Hub {
 
   return {
     open(peer, token) {
-      const connection = makeConnection(deps.newId(), peer, deps.now() + AUTH_WITHIN_MS);
+      const endsAt = deps.now() + AUTH_WITHIN_MS;
+      const connection = makeConnection(deps.newId(), peer, endsAt, (closing) => {
+        // Nothing more is told to it, whether or not the client answers the close.
+        connections.delete(closing);
+        leaving.add(closing);
+      });
       connections.add(connection);
       if (stopping) connection.close(CLOSE_RESTARTING, "Restarting.");
+      if (connections.size + leaving.size > CONNECTIONS_MAX) connection.close(CLOSE_FULL, "Full.");
       if (token !== null) work(connection, () => authenticate(connection, token));
       return connection;
     },
@@ -221,14 +203,17 @@ export function makeHub(deps: HubDeps): Hub {
       }
       await work(connection, () => act(connection, frame as ClientFrame)); // no fault: a frame
     },
-    leave: (connection) => void connections.delete(connection),
+    leave(connection) {
+      connections.delete(connection);
+      leaving.delete(connection);
+    },
     async stop() {
       stopping = true;
       clearInterval(timer);
       await delivered;
       channel.close();
       for (const connection of connections) connection.close(CLOSE_RESTARTING, "Restarting.");
-      for (let turn = 0; turn < GOODBYE_TURNS_MAX && connections.size > 0; turn++) {
+      for (let turn = 0; turn < GOODBYE_TURNS_MAX && leaving.size > 0; turn++) {
         await new Promise((resolve) => setTimeout(resolve, GOODBYE_TURN_MS));
       }
     },
@@ -243,8 +228,4 @@ function closeOverdue(connections: Iterable<Connection>, now: Instant): void {
 
 function frameCode({ refused }: Refusal): number {
   return refused === "too_large" ? 1009 : 1008;
-}
-
-function errorFrame({ refused, detail }: Refusal): Record<string, unknown> {
-  return { type: "error", code: refused, message: detail };
 }

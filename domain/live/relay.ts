@@ -1,9 +1,9 @@
 import type { FeedEntry } from "../store/commit.ts";
-import { feedEnd, readFeed } from "../store/feed.ts";
+import { CURSOR_START, FEED_START, lastCursor, newestEntry, readFeed } from "../store/feed.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Relay {
-  /** The place in the feed up to which everything has been handed on. */
+  /** The cursor of the last event that has been handed on. */
   cursor(): string;
   stop(): Promise<void>;
 }
@@ -24,7 +24,9 @@ export async function startRelay(
   onFault: (error: unknown) => void,
 ): Promise<Relay> {
   const channel = new BroadcastChannel(channelName);
-  let place = await feedEnd(store);
+  const newest = await newestEntry(store);
+  let place = newest?.versionstamp ?? FEED_START;
+  let cursor = newest === null ? CURSOR_START : lastCursor(newest);
   let running: Promise<void> | null = null;
   let rungAgain = false;
 
@@ -37,6 +39,7 @@ export async function startRelay(
         for (const entry of entries) {
           channel.postMessage(entry satisfies FeedEntry);
           place = entry.versionstamp;
+          cursor = lastCursor(entry);
         }
         full = entries.length === ENTRIES_AT_ONCE;
       }
@@ -56,7 +59,7 @@ export async function startRelay(
   const timer = setInterval(wake, LOOK_EVERY_MS);
 
   return {
-    cursor: () => place,
+    cursor: () => cursor,
     async stop() {
       clearInterval(timer);
       unsubscribe();

@@ -186,3 +186,13 @@ function concerns(event: FeedEvent, person: typeof CUSTOMER): boolean {
   if (event.type === "queue.changed") return isStaff(person);
   return !event.internal || isStaff(person);
 }
+
+Deno.test("a connection that we closed takes no place among those that are told", async () => {
+  await using test = startHub();
+  const client = await test.join(actor("ada", "user"));
+  await client.say({ type: "dance" });
+  assert.equal(client.peer.closedWith, 1008);
+  // A frame that was under way changes nothing any more.
+  await client.say({ type: "ping" });
+  assert.equal(client.heard("pong").length, 0);
+});

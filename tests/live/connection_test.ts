@@ -11,7 +11,7 @@ import { actor, type FakePeer, fakePeer } from "./peers.ts";
 
 function connect(): { connection: Connection; peer: FakePeer } {
   const peer = fakePeer();
-  return { connection: makeConnection("id", peer, 0), peer };
+  return { connection: makeConnection("id", peer, 0, () => {}), peer };
 }
 
 Deno.test("a client that does not read is closed with 1013 and sent nothing more", () => {
