@@ -130,7 +130,7 @@ async function seed(config: Config): Promise<void> {
 /** Reads the whole store and reports what does not fit together; `--fix` mends it. */
 async function doctor(config: Config): Promise<void> {
   let faults = 0;
-  await withStore(config, async (store) => {
+  await withKnownStore(config, async (store) => {
     for await (const fault of examine(store)) {
       faults += 1;
       say(`${fault.kind} ${JSON.stringify(fault.key)}: ${fault.message}`);
@@ -147,7 +147,7 @@ async function doctor(config: Config): Promise<void> {
 
 /** Writes a backup to standard output, a JSON line each entry. */
 async function exportStore(config: Config): Promise<void> {
-  await withStore(config, async (store) => {
+  await withKnownStore(config, async (store) => {
     const lines = ReadableStream.from(exportLines(store));
     await lines.pipeThrough(new TextEncoderStream()).pipeTo(Deno.stdout.writable);
   });
@@ -161,6 +161,27 @@ async function importStore(config: Config): Promise<void> {
     if ("refused" in imported) fail([imported.detail]);
     say(`${imported.entries} entries imported`);
   });
+}
+
+/** For commands that read: a store that is not there is a mistyped path, not an empty one. */
+async function withKnownStore(
+  config: Config,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
+  const isFile = config.kvPath !== "" && !/^(https?:|:memory:)/.test(config.kvPath);
+  if (isFile && !await exists(config.kvPath)) {
+    fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: there is no such store.`]);
+  }
+  await withStore(config, work);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    return (await Deno.stat(path)).isFile;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
 }
 
 async function withStore(config: Config, work: (store: Store) => Promise<void>): Promise<void> {

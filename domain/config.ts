@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./rules/time.ts";
 
 /** Every knob of a process, checked. Durations are milliseconds unless the name says otherwise. */
@@ -137,7 +138,7 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
   function administrator(): Config["admin"] {
     const { ADMIN_EMAIL: email = "", ADMIN_PASSWORD: password = "" } = env;
     if (email === "" && password === "") return null;
-    if (!/^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(email)) {
+    if (!z.email().safeParse(email.trim()).success) {
       faults.push(`ADMIN_EMAIL is ${quoted(email)}: it must be an e-mail address.`);
     }
     if (password.length < PASSWORD_LENGTH_MIN || password.length > PASSWORD_LENGTH_MAX) {

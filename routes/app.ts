@@ -51,7 +51,10 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
 
 /** Only by itself does `*` mean any origin; in a list it would be the name of one. */
 function corsFor(origins: readonly string[]): MiddlewareHandler {
-  return cors({ origin: origins.includes("*") ? "*" : [...origins] });
+  return cors({
+    origin: origins.includes("*") ? "*" : [...origins],
+    exposeHeaders: ["X-Request-Id", "Location", "Retry-After"],
+  });
 }
 
 /** A body that comes with GET or HEAD is not looked at by anybody. */

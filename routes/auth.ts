@@ -9,7 +9,7 @@ import {
   refreshSession,
 } from "../domain/services/sessions.ts";
 import { getUser, login, register } from "../domain/services/users.ts";
-import { actorOf, authenticate, authenticateIfAny } from "./http/authenticate.ts";
+import { authenticate, authenticateIfAny, bearerToken } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { granted } from "./http/problem.ts";
 import { email, flag, name, password } from "./http/schemas.ts";
@@ -40,13 +40,13 @@ export function authRoutes() {
     // Whoever is logged out already has what they asked for.
     .post("/logout", query(z.object({ all: flag.default(false) })), async (c) => {
       const desk = c.get("desk");
-      const actor = await actorOf(desk, c.req.header("Authorization"));
-      if (!isRefusal(actor)) {
+      const claims = await desk.tokens.identify(bearerToken(c.req.header("Authorization")) ?? "");
+      if (!isRefusal(claims)) {
         const { all } = c.req.valid("query");
         granted(
           all
-            ? await endAllSessions(desk, actor)
-            : await endSession(desk, actor.userId, actor.sessionId),
+            ? await endAllSessions(desk, claims)
+            : await endSession(desk, claims.userId, claims.sessionId),
         );
       }
       return c.json({ success: true as const, data: { loggedOut: true } }, 200);

@@ -45,15 +45,25 @@ export function liveRoutes(hub: Hub) {
       return reject(refuse("invalid_input", `Offer the subprotocol ${SUBPROTOCOL}.`));
     }
     const bearer = offered.find((protocol) => protocol.startsWith("bearer."));
-    const { socket, response } = Deno.upgradeWebSocket(c.req.raw, {
-      idleTimeout: HEARTBEAT_SECONDS,
-    });
+    const { socket, response } = upgrade(c.req.raw);
     // Named here and not in the options above: the platform finds a subprotocol only among offers
     // with a space behind the comma, and not every client sends one. No offer, no answer.
     if (offered.length > 0) response.headers.set("Sec-WebSocket-Protocol", SUBPROTOCOL);
     join(hub, socket, bearer?.slice("bearer.".length) ?? null);
     return response;
   });
+}
+
+function upgrade(request: Request): Deno.WebSocketUpgrade {
+  try {
+    return Deno.upgradeWebSocket(request, { idleTimeout: HEARTBEAT_SECONDS });
+  } catch (error) {
+    // The platform's way to say that a header of the handshake is missing.
+    if (error instanceof TypeError) {
+      return reject(refuse("invalid_input", "The request is no complete WebSocket handshake."));
+    }
+    throw error;
+  }
 }
 
 function protocolsIn(header: string | undefined): string[] {

@@ -1,12 +1,13 @@
 import { Hono } from "hono";
 import { refuse } from "../domain/rules/refusal.ts";
-import { isReady } from "../domain/services/readiness.ts";
+import { makeReadiness } from "../domain/services/readiness.ts";
 import type { AppEnv } from "./http/context.ts";
 import { onNotFound, PROBLEMS, reject } from "./http/problem.ts";
 
 /** What stands at the root, outside the API. */
 // deno-lint-ignore explicit-module-boundary-types
 export function operationRoutes() {
+  const isReady = makeReadiness();
   return new Hono<AppEnv>()
     .get("/", (c) =>
       c.json({

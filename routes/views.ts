@@ -7,7 +7,7 @@ import type { Comment } from "../domain/rules/comment.ts";
 import type { HistoryEntry } from "../domain/rules/event.ts";
 import { type Clock, isBreached, isMet, type SlaConfiguration } from "../domain/rules/sla.ts";
 import type { Skill } from "../domain/rules/skill.ts";
-import { resolutionMinutes, type Ticket } from "../domain/rules/ticket.ts";
+import { hasBreach, resolutionMinutes, type Ticket } from "../domain/rules/ticket.ts";
 import { HOUR_MS, type Instant, iso, isoOrNull } from "../domain/rules/time.ts";
 import type { User } from "../domain/rules/user.ts";
 import type { Desk } from "../domain/services/desk.ts";
@@ -74,8 +74,6 @@ export async function ticketViews(desk: Desk, actor: Actor, tickets: readonly Ti
   });
 }
 
-export type TicketView = ReturnType<typeof ticketView>;
-
 function ticketView(
   ticket: Ticket,
   actor: Actor,
@@ -125,14 +123,14 @@ function skillText({ name, level }: Skill): string {
   return level === 1 ? name : `${name}:${level}`;
 }
 
-export function slaView({ sla }: Ticket, now: Instant) {
-  const { response, resolution } = sla;
+export function slaView(ticket: Ticket, now: Instant) {
+  const { response, resolution } = ticket.sla;
   return {
     responseDeadline: iso(response.dueAt),
     responseTimeMet: isMet(response),
     resolutionDeadline: iso(resolution.dueAt),
     resolutionTimeMet: isMet(resolution),
-    isBreached: isBreached(response, now) || isBreached(resolution, now),
+    isBreached: hasBreach(ticket, now),
     paused: resolution.state === "paused",
   };
 }

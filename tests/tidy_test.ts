@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { CONFIG_NAMES } from "../domain/config.ts";
 
 /** Who may import whom, by the first folders of a file's path. Whatever is not named here may not. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -70,6 +71,16 @@ Deno.test("rules are pure: they have no clock, no chance, no waiting", () => {
   const impure = /\b(await|async|Date\.now|new Date\(\)|Math\.random|crypto|setTimeout|Promise)\b/;
   for (const { path, text } of sources) {
     if (path.startsWith("domain/rules/")) assert.doesNotMatch(withoutComments(text), impure, path);
+  }
+});
+
+Deno.test("every task that opens the store may read every name of the configuration", async () => {
+  const { tasks } = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  // The platform reads this one itself when the store is on another machine.
+  const names = [...CONFIG_NAMES, "DENO_KV_ACCESS_TOKEN"].sort();
+  for (const task of ["dev", "start", "seed", "doctor", "export", "import"]) {
+    const allowed = /--allow-env=(\S+)/.exec(tasks[task].command)?.[1]?.split(",").sort();
+    assert.deepEqual(allowed, names, task);
   }
 });
 

@@ -15,7 +15,10 @@ import { type Decision, isWaiting, type Ticket } from "./ticket.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
 /** What a ticket asks of an agent; the queue keeps it, so that routing reads no tickets. */
-export type Demand = Pick<Ticket, "department" | "requiredSkills" | "waitingSince">;
+export type Demand = Pick<
+  Ticket,
+  "department" | "requiredSkills" | "waitingSince" | "releasedBy"
+>;
 
 /** After how many minutes of waiting a demand is relaxed. */
 export interface Relaxation {
@@ -38,7 +41,9 @@ export function bestAgent(
   if (skilled.length === 0) return "no_skill";
   const near = skilled.filter((agent) => isInDepartment(agent, demand, relaxation, at));
   if (near.length === 0) return "no_department";
-  const free = near.filter(hasCapacity);
+  const free = near.filter((agent) =>
+    hasCapacity(agent) && isWilling(agent, demand, relaxation, at)
+  );
   return free.reduce<Agent | null>(
     (best, agent) => best === null || compareFit(agent, best, demand) < 0 ? agent : best,
     null,
@@ -53,7 +58,7 @@ export function isEligible(
   at: Instant,
 ): boolean {
   return isAvailable(agent) && hasSkills(agent, demand, relaxation, at) &&
-    isInDepartment(agent, demand, relaxation, at);
+    isInDepartment(agent, demand, relaxation, at) && isWilling(agent, demand, relaxation, at);
 }
 
 /** Smallest skill surplus, lowest utilisation, longest without a new ticket, id. */
@@ -90,6 +95,12 @@ function isInDepartment(
 ): boolean {
   const department = fold(demand.department);
   return department === GENERAL_DEPARTMENT || departmentsOf(agent).includes(department) ||
+    hasWaited(demand, relaxation.anyDepartmentAfterMinutes, at);
+}
+
+/** Whoever gave a ticket back does not get it again at once; it may still claim it. */
+function isWilling(agent: Agent, demand: Demand, relaxation: Relaxation, at: Instant): boolean {
+  return demand.releasedBy !== agent.id ||
     hasWaited(demand, relaxation.anyDepartmentAfterMinutes, at);
 }
 
@@ -153,6 +164,7 @@ export function assign(
     status: "assigned",
     assignee: { agentId: to.id, userId: to.userId },
     waitingSince: null,
+    releasedBy: null,
     updatedAt: at,
   };
   const moved = from !== null && from.id !== to.id;

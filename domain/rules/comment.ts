@@ -2,7 +2,7 @@ import type { Actor } from "./actor.ts";
 import type { Agent } from "./agent.ts";
 import { OPEN_TICKETS_MAX } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
-import { type Refusal, refuse } from "./refusal.ts";
+import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { type Decision, firstResponse, isOpen, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 import { reopen } from "./reopen.ts";
@@ -38,13 +38,8 @@ export function addComment(
   if (ticket.status === "closed" && fromRequester) {
     return refuse("conflict", `Ticket ${ticket.number} is closed: open a new one.`);
   }
-  if (ticket.publicCommentCount + ticket.internalCommentCount >= COMMENTS_MAX) {
-    return refuse(
-      "conflict",
-      `Ticket ${ticket.number} has ${COMMENTS_MAX} comments: open a new one.`,
-    );
-  }
   const commented = withComment(unchanged(ticket, at), comment, actor);
+  if (isRefusal(commented)) return commented;
   const waitsForCustomer = ticket.status === "pending" || ticket.status === "resolved";
   if (comment.visibility === "internal" || !fromRequester || !waitsForCustomer) return commented;
   // A pending ticket counts among its holder's already; a resolved one needs a place again.
@@ -59,8 +54,14 @@ export function withComment(
   decision: Decision,
   comment: Pick<Comment, "id" | "visibility">,
   actor: Actor,
-): Decision {
+): Decision | Refusal {
   const { ticket, facts } = decision;
+  if (ticket.publicCommentCount + ticket.internalCommentCount >= COMMENTS_MAX) {
+    return refuse(
+      "conflict",
+      `Ticket ${ticket.number} has ${COMMENTS_MAX} comments: open a new one.`,
+    );
+  }
   const internal = comment.visibility === "internal";
   const counted: Ticket = internal
     ? { ...ticket, internalCommentCount: ticket.internalCommentCount + 1 }

@@ -15,12 +15,14 @@ export function requeue(ticket: Ticket, holder: Agent | null, at: Instant): Deci
     status: "queued",
     assignee: null,
     waitingSince: at,
+    releasedBy: holder?.id ?? null,
     sla: unpauseClocks(ticket.sla, at),
     updatedAt: at,
   };
   if (isWaiting(ticket)) {
     const fact = statusFact(ticket, "queued", "escalation_resolved");
-    const settled = { ...queued, escalationLevel: 0, waitingSince: ticket.waitingSince };
+    const { waitingSince, releasedBy } = ticket;
+    const settled = { ...queued, escalationLevel: 0, waitingSince, releasedBy };
     return { ticket: settled, agents: [], facts: [fact], warnings: [] };
   }
   const { assignee } = ticket; // A pending ticket may have none.

@@ -1,6 +1,6 @@
 import { type Actor, isStaff, supervises } from "./actor.ts";
 import type { Agent } from "./agent.ts";
-import { isWaiting, type Status, type Ticket } from "./ticket.ts";
+import { isOpen, isWaiting, type Status, type Ticket } from "./ticket.ts";
 
 /** What a change of status means. */
 export type Move =
@@ -77,7 +77,7 @@ export function allowedStatuses(ticket: Ticket, holder: Agent | null): Status[] 
 /** What the table leaves to the records: an assignee where one is needed, none where not. */
 export function isPossible(ticket: Ticket, { to, agent, holder }: StatusChange): boolean {
   if (ticket.status === "resolved" && to === "queued") return holder === null;
-  if (to === "in-progress") return holder !== null;
+  if (to === "in-progress") return (isOpen(ticket) ? holder : agent ?? holder) !== null;
   if (to !== "assigned" || isWaiting(ticket)) return true;
   // Being given to whom it is with already is a move only for a ticket that got on since.
   const target = agent ?? holder;

@@ -2,7 +2,13 @@ import { type Actor, isStaff, type TicketScope } from "./actor.ts";
 import type { Agent } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import type { Skill } from "./skill.ts";
-import { fulfilClock, type SlaClocks, type SlaConfiguration, startClocks } from "./sla.ts";
+import {
+  fulfilClock,
+  isBreached,
+  type SlaClocks,
+  type SlaConfiguration,
+  startClocks,
+} from "./sla.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
 export const STATUSES = [
@@ -44,7 +50,6 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly id: string;
   /** The number people say on the phone; unique, with gaps. */
   readonly number: number;
-  readonly department: string;
   readonly status: Status;
   readonly createdBy: string;
   readonly assignee: Assignee | null;
@@ -54,6 +59,8 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly internalCommentCount: number;
   /** Since when it waits for an agent; null when it does not. */
   readonly waitingSince: Instant | null;
+  /** The agent it was taken from when it began to wait: the router tries others first. */
+  readonly releasedBy: string | null;
   readonly firstResponseAt: Instant | null;
   readonly resolvedAt: Instant | null;
   readonly closedAt: Instant | null;
@@ -89,6 +96,7 @@ export function openTicket(
     publicCommentCount: 0,
     internalCommentCount: 0,
     waitingSince: at,
+    releasedBy: null,
     firstResponseAt: null,
     resolvedAt: null,
     closedAt: null,
@@ -121,6 +129,11 @@ export function laneOf(ticket: Ticket): 0 | 1 {
 export function nextDueAt(ticket: Ticket): Instant {
   const { response, resolution } = ticket.sla;
   return response.state === "active" ? response.dueAt : resolution.dueAt;
+}
+
+/** Whether one of its promises is broken by now. */
+export function hasBreach({ sla }: Ticket, now: Instant): boolean {
+  return isBreached(sla.response, now) || isBreached(sla.resolution, now);
 }
 
 /** Whole minutes from creation to resolution on the wall clock; null while unresolved. */

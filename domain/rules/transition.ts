@@ -29,6 +29,10 @@ export function changeStatus(
     return refuse("forbidden", `You may not set ticket ${ticket.number} to ${change.to}.`);
   }
   if (move === undefined || !isPossible(ticket, change)) return invalid(ticket, change);
+  const assigns = move === "assign" || move === "reopen" || move === "reopen_closed";
+  if (!assigns && change.agent !== null && change.agent.id !== change.holder?.id) {
+    return refuse("conflict", "To give a ticket to an agent, set its status to assigned.");
+  }
   switch (move) {
     case "assign":
       return assignTo(ticket, change, actor, at);

@@ -5,7 +5,7 @@ import { notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { fold, levelOf, type Skill } from "../rules/skill.ts";
 import { agents } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { read, readList } from "../store/store.ts";
+import { LIST_BATCH_MAX, read, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
@@ -15,7 +15,7 @@ export interface AgentFilter {
   readonly skill?: string | undefined;
 }
 
-export const AGENTS_SCANNED_MAX = 10_000;
+const AGENTS_SCANNED_MAX = 10_000;
 
 export interface AgentPage {
   readonly items: readonly Agent[];
@@ -30,14 +30,15 @@ export async function listAgents(
 ): Promise<AgentPage> {
   const start = ["agent", page.after === null ? "" : `${page.after}\0`];
   const selector = { start, end: ["agent", "~"] };
-  const batchSize = Math.min(page.limit + 1, 500);
+  const batchSize = Math.min(page.limit + 1, LIST_BATCH_MAX);
   const items: Agent[] = [];
   let scanned = 0;
+  let next: string | null = null;
   for await (const { value } of desk.store.reader.list<Agent>(selector, { batchSize })) {
-    if (items.length === page.limit || scanned === AGENTS_SCANNED_MAX) {
-      return { items, next: items.at(-1)?.id ?? null };
-    }
+    if (items.length === page.limit || scanned === AGENTS_SCANNED_MAX) return { items, next };
     scanned += 1;
+    // The last agent looked at is where the next page goes on.
+    next = value.id;
     if (matches(value, filter)) items.push(value);
   }
   return { items, next: null };

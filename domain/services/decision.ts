@@ -102,7 +102,7 @@ function tell(
   });
 }
 
-export function addNotification(tx: Transaction, notification: Notification): void {
+function addNotification(tx: Transaction, notification: Notification): void {
   tx.add(notifications, notification);
   tx.emit({ type: "notification", notification });
 }

@@ -32,7 +32,7 @@ export function makeHistories(store: Store): Histories {
       if (remembered?.versionstamp === versionstamp) return remembered.entries;
       const page = { before: null, limit: HISTORY_SHOWN_MAX };
       const { items: entries } = await listHistory(store, actor, id, page);
-      known.set(key, { versionstamp, entries });
+      known.set(key, { versionstamp, entries }, known.forgotten());
       return entries;
     },
   };

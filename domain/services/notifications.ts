@@ -50,7 +50,7 @@ function markRead(tx: Transaction, notification: Notification): Notification {
   return read;
 }
 
-export const READ_ALL = "read_all";
+const READ_ALL = "read_all";
 
 /**
  * Marks everything read that is there now. The intent alone makes it so for whoever looks; then each
@@ -66,16 +66,19 @@ export async function readAllNotifications(
     reverse: true,
   });
   if (newest === undefined) return { marked: 0 };
-  const intended = await transact(desk.store, (tx) => {
-    tx.set(keys.intent(READ_ALL, userId), newest.value);
-    return Promise.resolve("intended" as const);
+  const intended = await transact(desk.store, async (tx) => {
+    const key = keys.intent(READ_ALL, userId);
+    const known = await tx.getValue<string>(key);
+    // Of two at once the later bound stands.
+    if (known === null || known < newest.value) tx.set(key, newest.value);
+    return "intended" as const;
   });
   if (isRefusal(intended)) return intended;
   return { marked: await finishReading(desk, userId) };
 }
 
-/** One transaction reads, and so checks, this many: the intent is the tenth. */
-const MARKED_AT_ONCE = 9;
+/** One transaction reads, and so checks, this many. */
+const MARKED_AT_ONCE = 10;
 const ROUNDS_MAX = 200;
 
 /** Does to each notification what `readAllNotifications` intended; how many it marked itself. */

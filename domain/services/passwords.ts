@@ -23,18 +23,18 @@ const WAITING_MAX = 200;
 
 /** Hashes and verifies passwords without blocking. Tests pass a small cost. */
 export function makePasswords(costLog2: number = COST_LOG2_DEFAULT): Passwords {
-  const turns = makeTurns();
+  const inPlace = makePlaces();
   const decoy = toPhc(costLog2, randomBytes(SALT_BYTES), randomBytes(HASH_BYTES));
 
   return {
     hash(password) {
-      return turns(async () => {
+      return inPlace(async () => {
         const salt = randomBytes(SALT_BYTES);
         return toPhc(costLog2, salt, await derive(password, salt, costLog2));
       });
     },
     verify(password, hash) {
-      return turns(async () => {
+      return inPlace(async () => {
         const matches = await matchesHash(password, hash ?? decoy);
         return matches && hash !== null;
       });
@@ -78,7 +78,7 @@ function unpadded(bytes: Buffer): string {
 }
 
 /** Lets a few run and a bounded number wait; the rest are told to come again. */
-function makeTurns(): <T>(work: () => Promise<T>) => Promise<T | Refusal> {
+function makePlaces(): <T>(work: () => Promise<T>) => Promise<T | Refusal> {
   const waiting: (() => void)[] = [];
   let running = 0;
   return async (work) => {

@@ -37,9 +37,10 @@ export function makePeople(store: Store): People {
       else found.set(id, record);
     }
     if (missing.length === 0) return found;
+    const forgotten = known.forgotten();
     for (const record of await readMany(store, kind, missing.map(key))) {
       if (record === null) continue;
-      known.set(record.id, record);
+      known.set(record.id, record, forgotten);
       found.set(record.id, record);
     }
     return found;

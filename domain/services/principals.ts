@@ -34,8 +34,9 @@ export function makePrincipals(store: Store, tokens: Tokens): Principals {
       const { userId, sessionId, expiresAt } = claims;
       let actor = known.get(sessionId) ?? null;
       if (actor === null) {
+        const forgotten = known.forgotten();
         actor = await loadActor(store, userId, sessionId);
-        if (actor !== null) known.set(sessionId, actor);
+        if (actor !== null) known.set(sessionId, actor, forgotten);
       }
       // A token tells the role it was made for; with another role now, it must be made anew.
       return actor === null || actor.role !== claims.role || actor.userId !== userId

@@ -133,7 +133,7 @@ function demandText(demand: Demand, routing: Desk["config"]["routing"], at: numb
   const waited = demand.waitingSince === null ? 0 : (at - demand.waitingSince) / 60_000;
   const stage = [routing.anyLevelAfterMinutes, routing.anyDepartmentAfterMinutes]
     .map((minutes) => waited >= minutes);
-  return JSON.stringify([demand.department, demand.requiredSkills, stage]);
+  return JSON.stringify([demand.department, demand.requiredSkills, demand.releasedBy, stage]);
 }
 
 interface Attempt {

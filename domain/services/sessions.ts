@@ -102,21 +102,30 @@ export function endSession(
 
 const SESSIONS_READ_MAX = 10_000;
 
-/** Ends every session of the actor's user: all at once by one instant, then each record. */
-export async function endAllSessions(desk: Desk, actor: Actor): Promise<"ended" | Refusal> {
+/** Ends every session of a user: all at once by one instant, then each record. */
+export async function endAllSessions(
+  desk: Desk,
+  actor: Pick<Actor, "userId" | "sessionId" | "role">,
+): Promise<"ended" | Refusal> {
   const { store } = desk;
-  const closed = await transact(store, async (tx) => {
+  const validFrom = await transact(store, async (tx) => {
+    const own = await tx.peek(sessions, keys.session(actor.userId, actor.sessionId));
+    // A session that has ended has no say over the others.
+    if (own === null) return 0;
     const user = await tx.get(users, keys.user(actor.userId));
     // Sessions that begin in this very millisecond end too: better one login more than one less.
-    if (user !== null) tx.put(users, { ...user, sessionsValidFrom: store.now() + 1 });
+    const sessionsValidFrom = store.now() + 1;
+    if (user !== null) tx.put(users, { ...user, sessionsValidFrom });
     tx.emit({ type: "user.changed", userId: actor.userId, role: actor.role });
-    return "closed" as const;
+    return sessionsValidFrom;
   });
-  if (isRefusal(closed)) return closed;
+  if (isRefusal(validFrom)) return validFrom;
   const rows = await readList<Session>(store, ["session", actor.userId], {
     limit: SESSIONS_READ_MAX,
   });
-  for (const { value } of rows) await endSession(desk, value.userId, value.id);
+  for (const { value } of rows) {
+    if (value.createdAt < validFrom) await endSession(desk, value.userId, value.id);
+  }
   return "ended";
 }
 

@@ -1,12 +1,11 @@
 import { type Actor, departmentsOf, isStaff, maySeeTicket, supervises } from "../rules/actor.ts";
 import { fold } from "../rules/skill.ts";
-import { isBreached } from "../rules/sla.ts";
-import { type Priority, type Status, STATUSES, type Ticket } from "../rules/ticket.ts";
+import { hasBreach, type Priority, type Status, STATUSES, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
 import { type Counted, countTickets } from "../store/counters.ts";
 import { type CountScope } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
-import { type TicketPage, walkTickets } from "../store/paging.ts";
+import { type TicketPage, type TicketWalk, walkTickets } from "../store/paging.ts";
 import type { Desk } from "./desk.ts";
 
 export interface TicketFilter {
@@ -38,7 +37,8 @@ export interface TicketListing extends TicketPage {
   readonly totalCapped: boolean;
 }
 
-export const COUNTED_MAX = 10_000;
+/** Tickets are looked at no further than this to count those that match. */
+const COUNTED_MAX = 10_000;
 const COUNTED_AT_ONCE = 100;
 
 /** One page of the tickets that the actor may see and the filter asks for, newest first. */
@@ -51,16 +51,14 @@ export async function listTickets(
   const walk = {
     prefixes: prefixesFor(actor, filter),
     matches: predicateFor(actor, filter, desk.store.now()),
-    from: filter.createdAfter === undefined ? null : earliestId(filter.createdAfter),
+    from: filter.createdAfter === undefined ? null : idAt(filter.createdAfter - ID_SKEW_MS),
+    before: filter.createdBefore === undefined ? null : idAt(filter.createdBefore + ID_SKEW_MS),
   };
   const [page, total] = await Promise.all([
-    walkTickets(desk.store, { ...walk, before, limit: skip + limit }),
+    walkTickets(desk.store, { ...walk, before: before ?? walk.before, skip, limit }),
     countListed(desk, actor, filter) ?? countByWalking(desk, walk),
   ]);
-  const items = page.items.slice(skip);
-  return typeof total === "number"
-    ? { items, next: page.next, total, totalCapped: false }
-    : { items, next: page.next, ...total };
+  return typeof total === "number" ? { ...page, total, totalCapped: false } : { ...page, ...total };
 }
 
 /** The narrowest index entries under which every ticket stands that is asked for. */
@@ -120,17 +118,13 @@ function isEscalated(ticket: Ticket): boolean {
   return ticket.status === "escalated" || ticket.escalationLevel > 0;
 }
 
-export function hasBreach(ticket: Ticket, now: Instant): boolean {
-  return isBreached(ticket.sla.response, now) || isBreached(ticket.sla.resolution, now);
-}
-
 /** Clocks of processes may differ: an id is made at most this long before its ticket's instant. */
 const ID_SKEW_MS = 60_000;
 const UUID_TIME_DIGITS = 12;
 
-/** An id before those of all tickets that were opened at or after an instant. */
-function earliestId(instant: Instant): string {
-  const time = Math.max(0, instant - ID_SKEW_MS).toString(16).padStart(UUID_TIME_DIGITS, "0");
+/** Where ids that are made at an instant begin. */
+function idAt(instant: Instant): string {
+  const time = Math.max(0, instant).toString(16).padStart(UUID_TIME_DIGITS, "0");
   return `${time.slice(0, 8)}-${time.slice(8)}`;
 }
 
@@ -190,20 +184,21 @@ async function countVisible(
 
 async function countByWalking(
   desk: Desk,
-  walk: Pick<Parameters<typeof walkTickets>[1], "prefixes" | "matches" | "from">,
+  walk: Pick<TicketWalk, "prefixes" | "matches" | "from" | "before">,
 ): Promise<{ readonly total: number; readonly totalCapped: boolean }> {
   let total = 0;
-  let before: string | null = null;
-  // Each turn counts a page; a page without a match has looked at many tickets and is a turn too.
-  for (let turn = 0; turn < COUNTED_MAX / COUNTED_AT_ONCE; turn++) {
+  let { before } = walk;
+  for (let left = COUNTED_MAX; left > 0;) {
     const page: TicketPage = await walkTickets(desk.store, {
       ...walk,
       before,
       limit: COUNTED_AT_ONCE,
+      scannedMax: left,
     });
     total += page.items.length;
     if (page.next === null) return { total, totalCapped: false };
     before = page.next;
+    left -= page.scanned;
   }
   return { total, totalCapped: true };
 }

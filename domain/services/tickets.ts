@@ -1,4 +1,4 @@
-import { type Actor, maySeeTicket, supervises } from "../rules/actor.ts";
+import { type Actor, may, maySeeTicket } from "../rules/actor.ts";
 import type { Agent } from "../rules/agent.ts";
 import { claim } from "../rules/assignment.ts";
 import { withComment } from "../rules/comment.ts";
@@ -24,6 +24,7 @@ export async function openTicket(
   const { store } = desk;
   const configuration = slaConfigurationFor(input.priority, input.category);
   const number = await store.nextTicketNumber();
+  if (isRefusal(number)) return number;
   return await transact(store, (tx) => {
     const identity = { id: store.newId(), number };
     const decision = decideOpening(input, identity, configuration, actor, store.now());
@@ -66,7 +67,7 @@ export function changeStatus(
     if (isRefusal(found)) return found;
     const { ticket, holder } = found;
     const { agentId } = request;
-    if (agentId !== undefined && !supervises(actor) && agentId !== actor.agent?.id) {
+    if (agentId !== undefined && !may(actor, "assign_others") && agentId !== actor.agent?.id) {
       return refuse("forbidden", "Only a supervisor can assign a ticket to somebody else.");
     }
     const agent = agentId === undefined ? null : await tx.get(agents, keys.agent(agentId));
@@ -80,8 +81,10 @@ export function changeStatus(
     if (request.comment === undefined) return commitChange(desk, tx, ticket, decided, actor);
     const said = { body: request.comment, visibility: "public" } as const;
     const comment = newComment(desk, actor, ticket.id, said);
+    const commented = withComment(decided, comment, actor);
+    if (isRefusal(commented)) return commented;
     tx.add(comments, comment);
-    return commitChange(desk, tx, ticket, withComment(decided, comment, actor), actor);
+    return commitChange(desk, tx, ticket, commented, actor);
   });
 }
 

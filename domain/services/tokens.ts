@@ -27,6 +27,8 @@ export interface RefreshClaims {
 export interface Tokens {
   sign(claims: Omit<AccessClaims, "expiresAt">): Promise<string>;
   verify(token: string): Promise<AccessClaims | Refusal>;
+  /** The claims of a token of ours, even of one that has expired: enough to end its session. */
+  identify(token: string): Promise<AccessClaims | Refusal>;
   issueRefresh(userId: string, sessionId: string): string;
   /** The one token that follows this one, the same whenever it is asked for. */
   succeedRefresh(token: string): string;
@@ -62,7 +64,7 @@ export async function makeTokens(store: Store, config: Config): Promise<Tokens> 
   // A signature is checked once: the same token is then known until it ends.
   const verified = makeRecall<AccessClaims>(VERIFIED_MAX, Infinity, store.now);
 
-  async function verifySignature(token: string): Promise<AccessClaims | Refusal> {
+  async function verifySignature(token: string, at: Instant): Promise<AccessClaims | Refusal> {
     try {
       const { payload } = await jwtVerify(token, ({ kid = "" }) => {
         const key = byId.get(kid);
@@ -73,7 +75,7 @@ export async function makeTokens(store: Store, config: Config): Promise<Tokens> 
         issuer: ISSUER,
         audience: AUDIENCE,
         requiredClaims: ["sub", "role", "sid", "iat", "exp"],
-        currentDate: new Date(store.now()),
+        currentDate: new Date(at),
       });
       return claimsOf(payload) ?? notAccepted();
     } catch (error) {
@@ -99,9 +101,14 @@ export async function makeTokens(store: Store, config: Config): Promise<Tokens> 
       if (token.length > TOKEN_LENGTH_MAX) return notAccepted();
       const known = verified.get(token);
       if (known !== undefined) return known.expiresAt > store.now() ? known : expired();
-      const claims = await verifySignature(token);
-      if (!isRefusal(claims)) verified.set(token, claims);
+      const claims = await verifySignature(token, store.now());
+      if (!isRefusal(claims)) verified.set(token, claims, verified.forgotten());
       return claims;
+    },
+    async identify(token) {
+      if (token.length > TOKEN_LENGTH_MAX) return notAccepted();
+      // At the beginning of time nothing has expired.
+      return await verifySignature(token, 0);
     },
     issueRefresh(userId, sessionId) {
       return withMac(`${userId}.${sessionId}.${randomBytes(SECRET_BYTES).toString("base64url")}`);
@@ -113,8 +120,8 @@ export async function makeTokens(store: Store, config: Config): Promise<Tokens> 
     },
     readRefresh(token) {
       if (token.length > TOKEN_LENGTH_MAX) return null;
-      const [userId, sessionId, secret, seal] = token.split(".");
-      if (!userId || !sessionId || !secret || !seal) return null;
+      const [userId, sessionId, secret, seal, ...rest] = token.split(".");
+      if (!userId || !sessionId || !secret || !seal || rest.length > 0) return null;
       if (!isSealed(`${userId}.${sessionId}.${secret}`, seal)) return null;
       return { userId, sessionId, hash: createHash("sha256").update(token).digest("base64url") };
     },

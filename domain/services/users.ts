@@ -122,7 +122,10 @@ export async function ensureAdministrator(
   const passwordHash = await desk.passwords.hash(account.password);
   if (isRefusal(passwordHash)) return passwordHash;
   const registration = { name: "Administrator", email: account.email, role: "admin" } as const;
-  return await transact(desk.store, (tx) => addUser(desk, tx, registration, passwordHash));
+  const made = await transact(desk.store, (tx) => addUser(desk, tx, registration, passwordHash));
+  // Another process that starts now has made it meanwhile.
+  const taken = isRefusal(made) && made.refused === "email_taken";
+  return taken ? await findByEmail(desk, account.email) ?? made : made;
 }
 
 export async function hasAdministrator(desk: Desk): Promise<boolean> {

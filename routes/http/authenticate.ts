@@ -20,16 +20,20 @@ export const authenticateIfAny = createMiddleware<AppEnv>(async (c, next) => {
   await next();
 });
 
-export async function actorOf(
+async function actorOf(
   desk: Desk,
   authorization: string | undefined,
 ): Promise<Actor | Refusal> {
-  const token = /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
+  const token = bearerToken(authorization);
   if (token === undefined) {
     return refuse("unauthenticated", "Send an access token: Authorization: Bearer <token>.");
   }
   const principal = await desk.principals.authenticate(token);
   return "refused" in principal ? principal : principal.actor;
+}
+
+export function bearerToken(authorization: string | undefined): string | undefined {
+  return /^Bearer +(\S+)$/i.exec(authorization ?? "")?.[1];
 }
 
 /** Lets a request through whose actor has the permission by its role. */

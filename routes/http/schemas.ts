@@ -15,10 +15,17 @@ export function text(lengthMax: number): z.ZodString {
     .refine((value) => !CONTROL_CHARACTER.test(value), "Must not have control characters");
 }
 
-/** A name of one line, trimmed. */
-export const name = text(100).trim();
+/** A name of one line, trimmed; its length is counted without what is trimmed off. */
+function line(lengthMax: number): z.ZodType<string, string> {
+  return z.string().trim().pipe(text(lengthMax)).refine(
+    (value) => !/[\r\n\t]/.test(value),
+    "Must be one line",
+  );
+}
 
-export const department = text(60).trim();
+export const name = line(100);
+
+export const department = line(60);
 
 export const email = z.string().trim().max(254).pipe(z.email()).transform((value) =>
   value.toLowerCase()
@@ -42,16 +49,17 @@ const SKILL_NAME_LENGTH_MAX = 60;
 
 /** Names of skills, each with a level behind a colon where it matters: `"billing:4"`. */
 export function skills(levelDefault: number): z.ZodType<Skill[], string[]> {
-  const skill = text(SKILL_NAME_LENGTH_MAX + 2)
+  const skill = line(SKILL_NAME_LENGTH_MAX + 2)
     .transform((value) => parseSkill(value, levelDefault))
-    .refine(({ name }) => name !== "" && name.length <= SKILL_NAME_LENGTH_MAX, "Must have a name");
+    .refine(({ name }) => name !== "" && name.length <= SKILL_NAME_LENGTH_MAX, "Must have a name")
+    .refine(({ name }) => !/:\d+$/.test(name), "Must have a level from 1 to 5 behind its colon");
   return z.array(skill).max(SKILLS_MAX);
 }
 
 const TAGS_MAX = 20;
 const TAG_LENGTH_MAX = 50;
 
-export const tags = z.array(text(TAG_LENGTH_MAX).trim()).max(TAGS_MAX);
+export const tags = z.array(line(TAG_LENGTH_MAX)).max(TAGS_MAX);
 
 const ISO_INSTANT =
   /^(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d(?::\d\d)?)(?:[.,](\d{1,9}))?(?:Z|([+-]\d\d):?(\d\d)?)?)?$/i;

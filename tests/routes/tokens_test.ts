@@ -3,7 +3,14 @@ import { createHash } from "node:crypto";
 import { SignJWT, UnsecuredJWT } from "jose";
 import { DAY_MS, HOUR_MS, SECOND_MS } from "../../domain/rules/time.ts";
 import { makeTokens } from "../../domain/services/tokens.ts";
-import { type Answer, openDesk, type Person, testConfig, type TestDesk } from "../support/desk.ts";
+import {
+  type Answer,
+  openDesk,
+  PASSWORD,
+  type Person,
+  testConfig,
+  type TestDesk,
+} from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 
 const SECRET = "a secret of at least thirty-two bytes";
@@ -208,3 +215,34 @@ function keyId(secret: string): string {
 function encode(value: object): string {
   return btoa(JSON.stringify(value)).replaceAll("+", "-").replaceAll("/", "_").replace(/=+$/, "");
 }
+
+Deno.test("a refresh token with something appended is none, and ends nothing", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  for (const more of [".x", ".", "x"]) {
+    assertProblem(await refresh(desk, `${customer.refreshToken}${more}`), 401, "unauthenticated");
+  }
+  assert.equal((await refresh(desk, customer.refreshToken)).status, 200);
+  await desk.assertSound();
+});
+
+Deno.test("an access token that has expired is still good to log out with", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  desk.clock.advance(13 * HOUR_MS);
+  assertProblem(await me(desk, customer, customer.token), 401, "token_expired");
+  assert.equal((await desk.call(customer, "POST", "/api/auth/logout")).status, 200);
+  assertProblem(await refresh(desk, customer.refreshToken), 401, "unauthenticated");
+  await desk.assertSound();
+});
+
+Deno.test("a session that has ended has no say over the others of its user", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const login = { email: customer.email, password: PASSWORD };
+  const { token } = (await desk.call(null, "POST", "/api/auth/login", login)).json;
+  await desk.call(customer, "POST", "/api/auth/logout");
+  assert.equal((await desk.call(customer, "POST", "/api/auth/logout?all=true")).status, 200);
+  assert.equal((await me(desk, customer, token)).status, 200);
+  await desk.assertSound();
+});

@@ -7,7 +7,13 @@ import { anAgent, minute, OPENED, someHeld } from "../support/builders.ts";
 const RELAXATION = { anyLevelAfterMinutes: 15, anyDepartmentAfterMinutes: 30 };
 
 function aDemand(changes: Partial<Demand> = {}): Demand {
-  return { department: "general", requiredSkills: [], waitingSince: OPENED, ...changes };
+  return {
+    department: "general",
+    requiredSkills: [],
+    waitingSince: OPENED,
+    releasedBy: null,
+    ...changes,
+  };
 }
 
 /** The name of the agent who gets the ticket, or why nobody does. */

@@ -197,7 +197,7 @@ Deno.test("a comment with a change of status is both, in that order, at the same
   const change = { to: "pending", agent: null, holder: HOLDER } as const;
   const actor = actorFor(HOLDER);
   const moved = decided(changeStatus(aTicketIn("assigned", HOLDER), change, actor, AT));
-  const { ticket, facts } = withComment(moved, PUBLIC, actor);
+  const { ticket, facts } = decided(withComment(moved, PUBLIC, actor));
   assert.deepEqual(facts.map(({ action }) => action), ["status_updated", "commented"]);
   assert.equal(ticket.status, "pending");
   assert.equal(ticket.firstResponseAt, AT);

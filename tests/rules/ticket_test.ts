@@ -52,6 +52,7 @@ Deno.test("an opened ticket waits in the queue with its clocks running and nobod
     publicCommentCount: 0,
     internalCommentCount: 0,
     waitingSince: OPENED,
+    releasedBy: null,
     firstResponseAt: null,
     resolvedAt: null,
     closedAt: null,

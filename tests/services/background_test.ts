@@ -125,3 +125,28 @@ Deno.test("what a process that died left unrouted the minute's job routes", asyn
   assert.equal((await ticketOf(desk, boss, ticket)).status, "assigned");
   await desk.assertSound();
 });
+
+Deno.test("whoever gives a ticket back does not get it again at once, but may claim it", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const boss = await desk.join("supervisor");
+  const agent = await desk.join("agent");
+  const ticket = await open(desk, customer);
+  await desk.background.idle();
+  await move(desk, agent, ticket, "queued");
+  assert.equal((await ticketOf(desk, boss, ticket)).status, "queued");
+  const [waiting] = await look(desk, boss, "/api/tickets/queue");
+  assert.equal(waiting.reason, "no_capacity");
+  const claim = `/api/agents/${agentId(agent)}/claim/${ticket.id}`;
+  dataOf(await desk.call(agent, "POST", claim), 200);
+  await move(desk, agent, ticket, "queued");
+  // Nobody else came: after half an hour it is better with them than with nobody.
+  desk.clock.advance(30 * 60_000);
+  await processWaiting(desk.desk);
+  assert.equal((await ticketOf(desk, boss, ticket)).assignedTo?.id, agentId(agent));
+  // With somebody else there it goes to them.
+  const other = await desk.join("agent");
+  await move(desk, agent, ticket, "queued");
+  assert.equal((await ticketOf(desk, boss, ticket)).assignedTo?.id, agentId(other));
+  await desk.assertSound();
+});

@@ -62,6 +62,7 @@ export function aTicket(changes: Partial<Ticket> = {}): Ticket {
     sla: someClocks(),
     publicCommentCount: 0,
     internalCommentCount: 0,
+    releasedBy: null,
     waitingSince: OPENED,
     firstResponseAt: null,
     resolvedAt: null,
