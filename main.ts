@@ -45,23 +45,25 @@ if (import.meta.main) {
 async function serve(config: Config): Promise<void> {
   const store = await open(config);
   const desk = await makeDesk(store, config, makePasswords());
-  const greeting = await administrator(desk);
+  await administrator(desk);
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
   if (config.jobs) scheduleJobs(desk);
   const app = createApp({ desk, hub: live.hub });
-  const options = { port: config.port, hostname: config.host, onListen: () => {} };
-  const server = Deno.serve(options, app.fetch);
+  const server = listen(config, app.fetch);
   const address = `http://${shownHost(config.host)}:${server.addr.port}`;
-  log.info("Listening on {address}", { address, store: config.kvPath, env: config.appEnv });
-  if (config.appEnv === "development") say(welcome(address, config, greeting));
+  log.info(`Listening on ${address}`, { address, store: config.kvPath, env: config.appEnv });
+  if (config.appEnv === "development") say(welcome(address, config));
 
   let stopping = false;
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
     // Sockets first, so that they hear 1012; a server that shuts down would tell them 1001.
-    const timer = setTimeout(() => Deno.exit(0), STOP_WITHIN_MS);
+    const timer = setTimeout(() => {
+      log.warn("Stopped, with requests unfinished");
+      Deno.exit(0);
+    }, STOP_WITHIN_MS);
     await live.stop();
     await server.shutdown();
     await background.stop();
@@ -79,39 +81,54 @@ async function open(config: Config): Promise<Store> {
   try {
     return await openStore(config.kvPath, { now: Date.now, newId: v7 });
   } catch (error) {
-    return fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: it cannot be opened: ${error}`]);
+    const why = error instanceof Error ? error.message : String(error);
+    const hint = /unable to open/.test(why) ? " (its folder must be there)" : "";
+    const path = JSON.stringify(config.kvPath);
+    return fail([`KV_PATH is ${path}: it cannot be opened: ${why}${hint}`]);
+  }
+}
+
+function listen(
+  { port, host: hostname }: Config,
+  handler: (request: Request) => Response | Promise<Response>,
+): Deno.HttpServer<Deno.NetAddr> {
+  try {
+    return Deno.serve({ port, hostname, onListen: () => {} }, handler);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return fail([`HOST is ${hostname}, PORT is ${port}: cannot listen there: ${why}`]);
   }
 }
 
 /** Makes the first administrator, and says how to log in as it, or that there is none. */
-async function administrator(desk: Desk): Promise<string> {
+async function administrator(desk: Desk): Promise<void> {
   const { admin, appEnv } = desk.config;
   if (admin !== null) {
     const made = await ensureAdministrator(desk, admin);
     if (isRefusal(made)) fail([`ADMIN_EMAIL cannot be the administrator: ${made.detail}`]);
-    return `Administrator: ${admin.email}, with the password of ADMIN_PASSWORD`;
+    return;
   }
-  if (await hasAdministrator(desk)) return "Administrator: as made at the first start";
+  if (await hasAdministrator(desk)) return;
   if (appEnv !== "development") {
     log.warn(
       "There is no administrator yet: start with ADMIN_EMAIL and ADMIN_PASSWORD to make one",
     );
-    return "";
+    return;
   }
   const password = crypto.randomUUID();
   const email = "admin@example.com";
   const made = await ensureAdministrator(desk, { email, password });
   if (isRefusal(made)) fail([`Cannot make an administrator: ${made.detail}`]);
-  return `Administrator: ${email}, one-time shown password ${password}`;
+  // Said at once: whatever happens next, it is not shown again.
+  say(`Administrator: ${email}, with the password ${password}, which is shown this one time`);
 }
 
-function welcome(address: string, config: Config, greeting: string): string {
+function welcome(address: string, config: Config): string {
   const api = `${address}/api`;
   const json = `-H 'content-type: application/json'`;
   return `
 Smart Ticketing listens on ${address}
 Data: ${config.kvPath}
-${greeting}
 
 Open and follow a ticket:
   TOKEN=$(curl -s ${api}/auth/register ${json} -d '{"name":"Ada","email":"ada@example.com","password":"a long password"}' | sed 's/.*"token":"\\([^"]*\\)".*/\\1/')
@@ -209,7 +226,9 @@ async function readDotEnv(): Promise<Environment> {
   try {
     return parseEnv(await Deno.readTextFile(".env"));
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return {};
+    // Only `dev` may read it; where it may not be read there is none.
+    const none = error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable;
+    if (none) return {};
     throw error;
   }
 }

@@ -57,7 +57,7 @@ export function makeConnection(
     sendText(text) {
       if (closed) return;
       if (peer.bufferedBytes() > BUFFERED_BYTES_MAX) {
-        connection.close(CLOSE_TOO_SLOW, "Reads too slowly; resume later.");
+        connection.close(CLOSE_TOO_SLOW, "Reads too slowly; connect again.");
       } else peer.send(text);
     },
     refuse({ refused, detail }, closeCode) {

@@ -222,7 +222,9 @@ export function makeHub(deps: HubDeps): Hub {
 
 function closeOverdue(connections: Iterable<Connection>, now: Instant): void {
   for (const connection of connections) {
-    if (connection.endsAt <= now) connection.close(CLOSE_UNAUTHENTICATED, "The token has ended.");
+    if (connection.endsAt > now) continue;
+    const why = connection.actor === null ? "No token came in time." : "The token has ended.";
+    connection.close(CLOSE_UNAUTHENTICATED, why);
   }
 }
 

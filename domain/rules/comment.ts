@@ -38,7 +38,11 @@ export function addComment(
   if (ticket.status === "closed" && fromRequester) {
     return refuse("conflict", `Ticket ${ticket.number} is closed: open a new one.`);
   }
-  const commented = withComment(unchanged(ticket, at), comment, actor);
+  // Customers know nothing of an internal note: not even that something changed.
+  const updatedAt = comment.visibility === "internal" ? ticket.updatedAt : at;
+  const before: Ticket = { ...ticket, updatedAt };
+  const undecided: Decision = { ticket: before, agents: [], facts: [], warnings: [] };
+  const commented = withComment(undecided, comment, actor);
   if (isRefusal(commented)) return commented;
   const waitsForCustomer = ticket.status === "pending" || ticket.status === "resolved";
   if (comment.visibility === "internal" || !fromRequester || !waitsForCustomer) return commented;
@@ -77,8 +81,4 @@ export function withComment(
     ticket: internal ? counted : firstResponse(counted, actor, ticket.updatedAt),
     facts: [...facts, fact],
   };
-}
-
-function unchanged(ticket: Ticket, at: Instant): Decision {
-  return { ticket: { ...ticket, updatedAt: at }, agents: [], facts: [], warnings: [] };
 }

@@ -66,12 +66,14 @@ export function moveTo(ticket: Ticket, to: Status): Move | undefined {
   return MOVES[ticket.status][to];
 }
 
-/** Where a ticket may go from here, with the agent it has or another. */
-export function allowedStatuses(ticket: Ticket, holder: Agent | null): Status[] {
+/** Where somebody may take a ticket from here, with the agent it has or another. */
+export function allowedStatuses(ticket: Ticket, holder: Agent | null, actor: Actor): Status[] {
   const targets = Object.keys(MOVES[ticket.status]) as Status[]; // keys of a Partial<Record<Status>>
-  return targets.filter((to) =>
-    to === "assigned" || isPossible(ticket, { to, agent: null, holder })
-  );
+  return targets.filter((to) => {
+    const change = { to, agent: null, holder };
+    return (to === "assigned" || isPossible(ticket, change)) &&
+      mayMove(actor, moveTo(ticket, to), ticket, change);
+  });
 }
 
 /** What the table leaves to the records: an assignee where one is needed, none where not. */

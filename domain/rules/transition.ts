@@ -28,7 +28,7 @@ export function changeStatus(
   if (!mayMove(actor, move, ticket, change)) {
     return refuse("forbidden", `You may not set ticket ${ticket.number} to ${change.to}.`);
   }
-  if (move === undefined || !isPossible(ticket, change)) return invalid(ticket, change);
+  if (move === undefined || !isPossible(ticket, change)) return invalid(ticket, change, actor);
   const assigns = move === "assign" || move === "reopen" || move === "reopen_closed";
   if (!assigns && change.agent !== null && change.agent.id !== change.holder?.id) {
     return refuse("conflict", "To give a ticket to an agent, set its status to assigned.");
@@ -145,8 +145,8 @@ function factOf(next: Ticket, before: Ticket, move: Move): TicketFact {
   }
 }
 
-function invalid(ticket: Ticket, { to, holder }: StatusChange): Refusal {
-  const allowed = allowedStatuses(ticket, holder);
+function invalid(ticket: Ticket, { to, holder }: StatusChange, actor: Actor): Refusal {
+  const allowed = allowedStatuses(ticket, holder, actor);
   return refuse(
     "invalid_transition",
     `Ticket ${ticket.number} is ${ticket.status} and cannot become ${to}.`,

@@ -23,9 +23,9 @@ export function commitDecision(
   before: Ticket | null,
   decision: Decision,
   performedBy: string | null,
+  at: Instant,
 ): Ticket {
   const { ticket, facts } = decision;
-  const at = ticket.updatedAt;
   if (before === null) tx.add(tickets, ticket);
   else tx.put(tickets, ticket);
   for (const agent of decision.agents) tx.put(agents, agent);
@@ -67,8 +67,9 @@ export function commitChange(
   before: Ticket,
   decision: Decision,
   actor: Actor,
+  at: Instant,
 ): Changed {
-  const ticket = commitDecision(desk.store, tx, before, decision, actor.userId);
+  const ticket = commitDecision(desk.store, tx, before, decision, actor.userId, at);
   return { ticket, warnings: decision.warnings };
 }
 

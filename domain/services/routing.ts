@@ -154,9 +154,10 @@ async function assignByRouter(
     const agent = await tx.get(agents, keys.agent(agentId));
     if (ticket === null) return notFound("ticket");
     if (agent === null) return notFound("agent");
-    const decision = route(ticket, agent, desk.config.routing, desk.store.now());
+    const at = desk.store.now();
+    const decision = route(ticket, agent, desk.config.routing, at);
     if (isRefusal(decision)) return decision;
-    commitDecision(desk.store, tx, ticket, decision, null);
+    commitDecision(desk.store, tx, ticket, decision, null, at);
     return decision.agents[0] ?? agent;
   });
   if (!isRefusal(outcome)) return { given: true, agent: outcome };

@@ -59,9 +59,10 @@ export async function* seedDesk(desk: Desk): AsyncGenerator<string> {
   for (const id of await openAnnouncements(past)) await fanOut(past, id);
   yield `${CUSTOMERS.length} customers, ${AGENTS.length} agents, ${SUPERVISORS.length} supervisors`;
   yield `${TICKETS} tickets of the last ${DAYS} days`;
-  yield `Log in as ${emailOf(SUPERVISORS[0])}, ${emailOf(AGENTS[0].name)} or ${
-    emailOf(CUSTOMERS[0])
-  } with the password "${PASSWORD}".`;
+  yield `Log in with the password "${PASSWORD}" as`;
+  yield `  supervisor ${emailOf(SUPERVISORS[0])}`;
+  yield `  agent      ${emailOf(AGENTS[0].name)}`;
+  yield `  customer   ${emailOf(CUSTOMERS[0])}`;
 }
 
 /** The store as of the clock's instant: ids, too, tell the time that they were made at. */

@@ -27,8 +27,9 @@ export async function openTicket(
   if (isRefusal(number)) return number;
   return await transact(store, (tx) => {
     const identity = { id: store.newId(), number };
-    const decision = decideOpening(input, identity, configuration, actor, store.now());
-    return Promise.resolve(commitDecision(store, tx, null, decision, actor.userId));
+    const at = store.now();
+    const decision = decideOpening(input, identity, configuration, actor, at);
+    return Promise.resolve(commitDecision(store, tx, null, decision, actor.userId, at));
   });
 }
 
@@ -78,13 +79,13 @@ export function changeStatus(
     const at = desk.store.now();
     const decided = decideStatus(ticket, change, actor, at);
     if (isRefusal(decided)) return decided;
-    if (request.comment === undefined) return commitChange(desk, tx, ticket, decided, actor);
+    if (request.comment === undefined) return commitChange(desk, tx, ticket, decided, actor, at);
     const said = { body: request.comment, visibility: "public" } as const;
     const comment = newComment(desk, actor, ticket.id, said);
     const commented = withComment(decided, comment, actor);
     if (isRefusal(commented)) return commented;
     tx.add(comments, comment);
-    return commitChange(desk, tx, ticket, commented, actor);
+    return commitChange(desk, tx, ticket, commented, actor, at);
   });
 }
 
@@ -119,7 +120,7 @@ export function claimTicket(
     const at = desk.store.now();
     const decision = claim(found.ticket, agent, found.holder, request.force, at);
     if (isRefusal(decision)) return decision;
-    const changed = commitChange(desk, tx, found.ticket, decision, actor);
+    const changed = commitChange(desk, tx, found.ticket, decision, actor, at);
     return { ...changed, agent: decision.agents.find(({ id }) => id === agent.id) ?? agent };
   });
 }

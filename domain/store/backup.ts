@@ -10,17 +10,27 @@ const LEFT_OUT = new Set(["feed", "bell", "probe"]);
 const RESTORED_AT_ONCE = 100;
 const RESTORED_BYTES_AT_ONCE = 300_000;
 
-/** Every entry of the store as a line of JSON. Not a snapshot: stop the desk for a consistent one. */
+/**
+ * Every entry of the store as a line of JSON, and a last line that counts them: without it a backup
+ * has been cut off. Not a snapshot: stop the desk for a consistent one.
+ */
 export async function* exportLines(store: Store): AsyncGenerator<string> {
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
+  let entries = 0;
   for await (const { key, value } of everything) {
     if (LEFT_OUT.has(String(key[0]))) continue;
+    entries += 1;
     const content = isKvU64(value) ? { counter: value.value.toString() } : { value };
     yield `${JSON.stringify({ key, ...content })}\n`;
   }
+  yield lastLine(entries);
 }
 
-/** Restores what `exportLines` wrote. Refuses a store that is not empty, and lines that are none. */
+function lastLine(entries: number): string {
+  return `${JSON.stringify({ end: entries })}\n`;
+}
+
+/** Restores what `exportLines` wrote, whole. Refuses a store that is not empty, and other lines. */
 export async function importLines(
   store: Store,
   text: AsyncIterable<string>,
@@ -44,7 +54,11 @@ async function restoreLines(
   let entries = 0;
   let batch: Entry[] = [];
   let bytes = 0;
+  let isWhole = false;
   for await (const line of linesOf(text)) {
+    if (isWhole) return refuse("invalid_input", "There are lines after the end of the backup.");
+    isWhole = `${line}\n` === lastLine(entries);
+    if (isWhole) continue;
     const entry = parseEntry(line);
     if (entry === null) {
       return refuse("invalid_input", `Line ${entries + 1} is no entry of a backup.`);
@@ -57,6 +71,7 @@ async function restoreLines(
     if (isRefusal(restored)) return restored;
     [batch, bytes] = [[], 0];
   }
+  if (!isWhole) return refuse("invalid_input", `The backup is cut off after line ${entries}.`);
   const restored = await restore(store, batch);
   return isRefusal(restored) ? restored : { entries };
 }

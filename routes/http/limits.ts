@@ -15,21 +15,38 @@ export const limitBody = bodyLimit({
 
 /** What the validator reads as JSON, no more: it takes any other body for an empty one. */
 const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\s*(;|$)/i;
+const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(;|$))/i;
 
-/** Refuses a body that is not JSON. */
+/** Refuses a body that is not JSON in UTF-8. */
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
-  if (hasBody(c) && !JSON_TYPE.test(mediaType(c))) {
-    reject(refuse("unsupported_media_type", "Send the body as application/json."));
+  const type = c.req.header("Content-Type");
+  if (type === undefined) {
+    if (announcesBody(c)) reject(notJson());
+  } else if (c.req.header("Content-Length") !== "0") {
+    if (!JSON_TYPE.test(type) || OTHER_CHARSET.test(type)) reject(notJson());
+    if (!isUtf8(await c.req.arrayBuffer())) {
+      reject(refuse("invalid_input", "The body is not valid UTF-8."));
+    }
   }
   await next();
 });
 
-function hasBody(c: Context): boolean {
+/** By the headers: the platform gives every POST a stream, even one without a body. */
+function announcesBody(c: Context): boolean {
   const length = c.req.header("Content-Length");
-  if (length !== undefined) return length !== "0";
-  return c.req.header("Transfer-Encoding") !== undefined || c.req.raw.body !== null;
+  return length === undefined ? c.req.header("Transfer-Encoding") !== undefined : length !== "0";
 }
 
-function mediaType(c: Context): string {
-  return c.req.header("Content-Type") ?? "";
+/** To read on would put replacement characters where the sender's text was. */
+function isUtf8(bytes: ArrayBuffer): boolean {
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function notJson(): ReturnType<typeof refuse> {
+  return refuse("unsupported_media_type", "Send the body as application/json, in UTF-8.");
 }

@@ -18,7 +18,7 @@ export function refuseOtherMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv>
     const names = allowed.join(", ");
     if (names === "") return await next();
     if (method === "OPTIONS") return c.body(null, 204, { Allow: names });
-    return reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed: names }));
+    return reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed }));
   };
 }
 

@@ -75,7 +75,9 @@ function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const [status, title] = PROBLEMS[refused];
   if (status === 401) c.header("WWW-Authenticate", challenge(refused));
   if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
-  if (refused === "method_not_allowed") c.header("Allow", String(facts?.["allowed"] ?? ""));
+  if (refused === "method_not_allowed") {
+    c.header("Allow", [facts?.["allowed"] ?? []].flat().join(", "));
+  }
   const body = {
     type: `/problems/${refused}`,
     title,

@@ -10,10 +10,13 @@ export const logRequests = createMiddleware<AppEnv>(async (c, next) => {
   if (!log.isEnabledFor("info")) return await next();
   const startedAt = performance.now();
   await next();
-  log.info("{method} {route} {status}", {
-    method: c.req.method,
-    route: routePath(c, -1),
-    status: c.res.status,
+  const { method } = c.req;
+  const { status } = c.res;
+  const route = routePath(c, -1);
+  log.info(`${method} ${route} ${status}`, {
+    method,
+    route,
+    status,
     milliseconds: Math.round((performance.now() - startedAt) * 10) / 10,
     userId: c.get("actor")?.userId,
     requestId: c.get("requestId"),

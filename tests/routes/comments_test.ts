@@ -55,6 +55,9 @@ Deno.test("a customer knows nothing of internal notes: not the text, the number 
     const text = JSON.stringify(await look(desk, customer, place));
     assert.equal(/internal|secret/i.test(text), false, place);
   }
+  desk.clock.advance(1_000);
+  await say(desk, agent, ticket, "One more secret.", "internal");
+  assert.deepEqual(await look(desk, customer, path), seen, "not even that something changed");
   // Pages are full though there are notes in between.
   const page = await desk.call(customer, "GET", `${path}/comments?limit=4`);
   assert.equal(page.json.count, 4);

@@ -84,3 +84,36 @@ Deno.test("a stack is shown in development, if at all, and never beside a refusa
     await desk.assertSound();
   }
 });
+
+Deno.test("a route that needs no body needs none, nor a word about it", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const headers = { Authorization: `Bearer ${customer.token}` };
+  const routes = { "/api/notifications/mark-all-read": "PUT", "/api/auth/logout": "POST" };
+  for (const [path, method] of Object.entries(routes)) {
+    // A stream without a word, as the platform hands a request over that came with no body.
+    const body = new ReadableStream({ start: (controller) => controller.close() });
+    const request = new Request(`http://desk${path}`, { method, headers, body });
+    assert.equal((await desk.app.fetch(request)).status, 200, path);
+  }
+  await desk.assertSound();
+});
+
+Deno.test("a body that is not UTF-8, or says so, is refused", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const send = (type: string, title: number[]): Promise<Response> =>
+    Promise.resolve(desk.app.request("/api/tickets", {
+      method: "POST",
+      headers: { Authorization: `Bearer ${customer.token}`, "Content-Type": type },
+      body: new Uint8Array([
+        ...new TextEncoder().encode('{"description":"It broke.","title":"'),
+        ...title,
+        ...new TextEncoder().encode('"}'),
+      ]),
+    }));
+  assert.equal((await send("application/json", [0x61, 0xff, 0xfe])).status, 400);
+  assert.equal((await send("application/json; charset=iso-8859-1", [0x61])).status, 415);
+  assert.equal((await send("application/json; charset=UTF-8", [0x61])).status, 201);
+  await desk.assertSound();
+});

@@ -5,6 +5,7 @@ import { faultsOf, granted, refusalOf } from "../support/desk.ts";
 import { openBusyDesk } from "./busy_desk.ts";
 import { add, entriesOf, memoryStore, sampleUser } from "./samples.ts";
 import { users } from "../../domain/store/kinds.ts";
+import { transact } from "../../domain/store/transact.ts";
 
 function isLeftOut(key: KvKey): boolean {
   return ["feed", "bell", "probe"].includes(String(key[0]));
@@ -94,7 +95,8 @@ Deno.test("a backup that the store cannot take, or that breaks off, leaves nothi
   );
   const tooLarge = JSON.stringify({ key: ["user", "large"], value: "x".repeat(70_000) });
   using memory = await memoryStore();
-  await assert.rejects(importLines(memory.store, textOf(...good, tooLarge)), RangeError);
+  const end = JSON.stringify({ end: 151 });
+  await assert.rejects(importLines(memory.store, textOf(...good, tooLarge, end)), RangeError);
   assert.deepEqual(await entriesOf(memory.kv), []);
   async function* broken(): AsyncGenerator<string> {
     yield* textOf(...good);
@@ -102,4 +104,21 @@ Deno.test("a backup that the store cannot take, or that breaks off, leaves nothi
   }
   await assert.rejects(importLines(memory.store, broken()), /The pipe broke/);
   assert.deepEqual(await entriesOf(memory.kv), []);
+});
+
+Deno.test("a backup that was cut off, or goes on after its end, is refused and leaves nothing", async () => {
+  using full = await memoryStore();
+  await transact(full.store, (tx) => {
+    for (let n = 0; n < 250; n++) tx.set(["user", n], n);
+    return Promise.resolve();
+  });
+  const lines = (await Array.fromAsync(exportLines(full.store))).map((line) => line.trim());
+  for (const cut of [[], lines.slice(0, -1), lines.slice(1), [...lines, lines[0] ?? ""]]) {
+    using memory = await memoryStore();
+    const outcome = await importLines(memory.store, textOf(...cut));
+    assert.equal(refusalOf(outcome), "invalid_input");
+    assert.deepEqual(await entriesOf(memory.kv), []);
+  }
+  using memory = await memoryStore();
+  assert.deepEqual(await importLines(memory.store, textOf(...lines)), { entries: 250 });
 });
