@@ -12,7 +12,7 @@ export interface Relay {
 const LOOK_EVERY_MS = 1_000;
 const ENTRIES_AT_ONCE = 100;
 /** What is committed within this time of a ring is read together: a busy desk rings all the time. */
-const GATHER_MS = 3;
+const GATHER_MS = 10;
 
 /**
  * Carries the feed to this process: every commit's events, each entry once and in commit order, on

@@ -14,7 +14,7 @@ export interface Background {
 const log = getLogger(["desk", "background"]);
 
 /** What is committed within this time is looked after together: a pass costs more than a ticket. */
-const GATHER_MS = 3;
+const GATHER_MS = 10;
 
 /**
  * Listens to this process's commits: routes a ticket that begins to wait, fills an agent who becomes
