@@ -5,7 +5,8 @@ import { notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { fold, levelOf, type Skill } from "../rules/skill.ts";
 import { agents } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { LIST_BATCH_MAX, read, readList } from "../store/store.ts";
+import { type Page, readPage } from "../store/page.ts";
+import { read, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
@@ -15,33 +16,21 @@ export interface AgentFilter {
   readonly skill?: string | undefined;
 }
 
-const AGENTS_SCANNED_MAX = 10_000;
-
-export interface AgentPage {
-  readonly items: readonly Agent[];
-  readonly next: string | null;
-}
+/** More agents than this are not looked at to find who could take a ticket. */
+const AGENTS_READ_MAX = 10_000;
 
 /** Agents in the order in which they were made. */
-export async function listAgents(
+export function listAgents(
   desk: Desk,
   filter: AgentFilter,
   page: { readonly after: string | null; readonly limit: number },
-): Promise<AgentPage> {
-  const start = ["agent", page.after === null ? "" : `${page.after}\0`];
-  const selector = { start, end: ["agent", "~"] };
-  const batchSize = Math.min(page.limit + 1, LIST_BATCH_MAX);
-  const items: Agent[] = [];
-  let scanned = 0;
-  let next: string | null = null;
-  for await (const { value } of desk.store.reader.list<Agent>(selector, { batchSize })) {
-    if (items.length === page.limit || scanned === AGENTS_SCANNED_MAX) return { items, next };
-    scanned += 1;
-    // The last agent looked at is where the next page goes on.
-    next = value.id;
-    if (matches(value, filter)) items.push(value);
-  }
-  return { items, next: null };
+): Promise<Page<Agent>> {
+  return readPage<Agent>(desk.store, ["agent"], {
+    place: page.after,
+    limit: page.limit,
+    reverse: false,
+    keeps: (agent) => matches(agent, filter),
+  });
 }
 
 function matches(agent: Agent, { status, department, skill }: AgentFilter): boolean {
@@ -53,7 +42,7 @@ function matches(agent: Agent, { status, department, skill }: AgentFilter): bool
 /** Every agent that is online, from one index. */
 export async function onlineAgents(desk: Desk): Promise<Agent[]> {
   const rows = await readList<Agent>(desk.store, ["agent_by_status", "online"], {
-    limit: AGENTS_SCANNED_MAX,
+    limit: AGENTS_READ_MAX,
   });
   return rows.map(({ value }) => value);
 }

@@ -2,7 +2,7 @@ import { type Actor, isStaff } from "../rules/actor.ts";
 import { addComment as decideComment, type Comment, type Visibility } from "../rules/comment.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { comments } from "../store/kinds.ts";
-import { LIST_BATCH_MAX } from "../store/store.ts";
+import { type Page, readPage } from "../store/page.ts";
 import { transact } from "../store/transact.ts";
 import { type Changed, commitChange, getVisible } from "./decision.ts";
 import type { Desk } from "./desk.ts";
@@ -35,28 +35,18 @@ export function newComment(
   return { schema: 1, id: store.newId(), ticketId, authorId, ...input, createdAt: store.now() };
 }
 
-export interface CommentPage {
-  readonly items: readonly Comment[];
-  /** The id after which the next page begins; null at the end. */
-  readonly next: string | null;
-}
-
 /** A page of comments, oldest first. Customers get public ones alone. */
-export async function listComments(
+export function listComments(
   desk: Desk,
   actor: Actor,
   ticketId: string,
   page: { readonly after: string | null; readonly limit: number },
-): Promise<CommentPage> {
+): Promise<Page<Comment>> {
   const staff = isStaff(actor);
-  const start = ["comment", ticketId, page.after === null ? "" : `${page.after}\0`];
-  const selector = { start, end: ["comment", ticketId, "~"] };
-  const batchSize = Math.min(page.limit + 1, LIST_BATCH_MAX);
-  const items: Comment[] = [];
-  for await (const { value } of desk.store.reader.list<Comment>(selector, { batchSize })) {
-    if (!staff && value.visibility === "internal") continue;
-    if (items.length === page.limit) return { items, next: items.at(-1)?.id ?? null };
-    items.push(value);
-  }
-  return { items, next: null };
+  return readPage<Comment>(desk.store, ["comment", ticketId], {
+    place: page.after,
+    limit: page.limit,
+    reverse: false,
+    keeps: ({ visibility }) => staff || visibility === "public",
+  });
 }

@@ -1,7 +1,8 @@
 import { type Actor, isStaff } from "../rules/actor.ts";
 import type { HistoryEntry } from "../rules/event.ts";
 import type { Ticket } from "../rules/ticket.ts";
-import { LIST_BATCH_MAX, type Store, type Versioned } from "../store/store.ts";
+import { type Page, readPage } from "../store/page.ts";
+import type { Store, Versioned } from "../store/store.ts";
 import { makeRecall } from "./recall.ts";
 
 /** The newest entries of tickets' histories. */
@@ -38,31 +39,18 @@ export function makeHistories(store: Store): Histories {
   };
 }
 
-export interface HistoryPage {
-  readonly items: readonly HistoryEntry[];
-  /** The id before which the next page begins; null at the end. */
-  readonly next: string | null;
-}
-
 /** A page of a ticket's history, newest first. Customers know nothing of internal notes. */
-export async function listHistory(
+export function listHistory(
   store: Store,
   actor: Actor,
   ticketId: string,
   page: { readonly before: string | null; readonly limit: number },
-): Promise<HistoryPage> {
+): Promise<Page<HistoryEntry>> {
   const staff = isStaff(actor);
-  const selector = {
-    start: ["history", ticketId, ""],
-    end: ["history", ticketId, page.before ?? "~"],
-  };
-  const batchSize = Math.min(page.limit + 1, LIST_BATCH_MAX);
-  const items: HistoryEntry[] = [];
-  const rows = store.reader.list<HistoryEntry>(selector, { reverse: true, batchSize });
-  for await (const { value } of rows) {
-    if (!staff && value.internal) continue;
-    if (items.length === page.limit) return { items, next: items.at(-1)?.id ?? null };
-    items.push(value);
-  }
-  return { items, next: null };
+  return readPage<HistoryEntry>(store, ["history", ticketId], {
+    place: page.before,
+    limit: page.limit,
+    reverse: true,
+    keeps: ({ internal }) => staff || !internal,
+  });
 }
