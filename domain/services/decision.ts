@@ -1,16 +1,17 @@
 import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import type { Agent } from "../rules/agent.ts";
 import { briefOf, historyEntry, ticketFeedEvent } from "../rules/event.ts";
-import { type Addressed, messagesFor, type Notification } from "../rules/notification.ts";
+import { type Addressed, messagesFor } from "../rules/notification.ts";
 import { notFound, type Refusal } from "../rules/refusal.ts";
 import { type Decision, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
-import { agents, history, notifications, tickets } from "../store/kinds.ts";
+import { agents, history, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import type { Store } from "../store/store.ts";
 import type { Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { announceToSupervisors } from "./fan_out.ts";
+import { addNotification } from "./notifications.ts";
 
 /**
  * Writes what a rule decided about a ticket: the records, its history, the feed's events and the
@@ -89,21 +90,7 @@ function tell(
   at: Instant,
 ): void {
   const id = store.newId();
-  if (to === "supervisors") {
-    announceToSupervisors(tx, { id, message, except: performedBy, createdAt: at });
-    return;
-  }
-  addNotification(tx, {
-    schema: 1,
-    id,
-    ...message,
-    recipient: to.userId,
-    read: false,
-    createdAt: at,
-  });
-}
-
-function addNotification(tx: Transaction, notification: Notification): void {
-  tx.add(notifications, notification);
-  tx.emit({ type: "notification", notification });
+  const from = { id, message, createdAt: at };
+  if (to === "supervisors") announceToSupervisors(tx, { ...from, except: performedBy });
+  else addNotification(tx, to.userId, from);
 }

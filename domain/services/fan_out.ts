@@ -1,4 +1,4 @@
-import type { Message, Notification } from "../rules/notification.ts";
+import type { Message } from "../rules/notification.ts";
 import { isRefusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
 import { notifications } from "../store/kinds.ts";
@@ -6,6 +6,7 @@ import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
+import { addNotification } from "./notifications.ts";
 
 /** A message to everybody who supervises, that is yet to be put into each one's list. */
 interface Announcement {
@@ -49,17 +50,7 @@ async function tellOne(desk: Desk, from: Announcement, userId: string): Promise<
     const open = await tx.getValue<Announcement>(keys.intent(FAN_OUT, from.id));
     const known = await tx.get(notifications, keys.notification(userId, from.id));
     if (open === null || known !== null) return "told";
-    const { id, message, createdAt } = from;
-    const notification: Notification = {
-      schema: 1,
-      id,
-      ...message,
-      recipient: userId,
-      read: false,
-      createdAt,
-    };
-    tx.add(notifications, notification);
-    tx.emit({ type: "notification", notification });
+    addNotification(tx, userId, from);
     return "told";
   });
   return !isRefusal(outcome);

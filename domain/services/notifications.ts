@@ -1,12 +1,32 @@
 import type { Actor } from "../rules/actor.ts";
-import type { Notification } from "../rules/notification.ts";
+import type { Message, Notification } from "../rules/notification.ts";
 import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
+import type { Instant } from "../rules/time.ts";
 import { notifications } from "../store/kinds.ts";
 import { unreadCount } from "../store/counters.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList, readMany } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
+
+/** Puts a message into somebody's list and tells the feed, in this transaction. */
+export function addNotification(
+  tx: Transaction,
+  recipient: string,
+  from: { readonly id: string; readonly message: Message; readonly createdAt: Instant },
+): void {
+  const { id, message, createdAt } = from;
+  const notification: Notification = {
+    schema: 1,
+    id,
+    ...message,
+    recipient,
+    read: false,
+    createdAt,
+  };
+  tx.add(notifications, notification);
+  tx.emit({ type: "notification", notification });
+}
 
 export interface Unread {
   /** The newest first. */

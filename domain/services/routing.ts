@@ -3,6 +3,7 @@ import { type Agent, hasCapacity, holdTicket } from "../rules/agent.ts";
 import { bestAgent, type Demand, route, type WaitReason } from "../rules/assignment.ts";
 import { isRefusal, notFound } from "../rules/refusal.ts";
 import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
+import { type Instant, MINUTE_MS } from "../rules/time.ts";
 import { agents, type QueueRow, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, read, readMany } from "../store/store.ts";
@@ -129,8 +130,8 @@ class RoutingRun {
 }
 
 /** Demands of the same text fit the same agents. */
-function demandText(demand: Demand, routing: Desk["config"]["routing"], at: number): string {
-  const waited = demand.waitingSince === null ? 0 : (at - demand.waitingSince) / 60_000;
+function demandText(demand: Demand, routing: Desk["config"]["routing"], at: Instant): string {
+  const waited = demand.waitingSince === null ? 0 : (at - demand.waitingSince) / MINUTE_MS;
   const stage = [routing.anyLevelAfterMinutes, routing.anyDepartmentAfterMinutes]
     .map((minutes) => waited >= minutes);
   return JSON.stringify([demand.department, demand.requiredSkills, demand.releasedBy, stage]);
