@@ -1,5 +1,6 @@
 import type { FeedEntry } from "../store/commit.ts";
 import { CURSOR_START, FEED_START, lastCursor, newestEntry, readFeed } from "../store/feed.ts";
+import { makeGatherer } from "../store/gather.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Relay {
@@ -11,7 +12,7 @@ export interface Relay {
 /** A ring that was lost, or a commit of another process, is noticed after this long. */
 const LOOK_EVERY_MS = 1_000;
 const ENTRIES_AT_ONCE = 100;
-/** What is committed within this time of a ring is read together: a busy desk rings all the time. */
+/** What is committed within this time of a look is read together: a busy desk rings all the time. */
 const GATHER_MS = 10;
 
 /**
@@ -27,14 +28,11 @@ export async function startRelay(
   const newest = await newestEntry(store);
   let place = newest?.versionstamp ?? FEED_START;
   let cursor = newest === null ? CURSOR_START : lastCursor(newest);
-  let running: Promise<void> | null = null;
-  let rungAgain = false;
 
-  async function run(): Promise<void> {
+  async function look(): Promise<void> {
     try {
-      // Ends once a look finds less than it could take and nobody rang meanwhile.
-      for (let full = true; full || rungAgain;) {
-        rungAgain = false;
+      // Ends once a read finds less than it could take; whoever rings meanwhile is heard again.
+      for (let full = true; full;) {
         const entries = await readFeed(store, place, ENTRIES_AT_ONCE);
         for (const entry of entries) {
           channel.postMessage(entry satisfies FeedEntry);
@@ -46,24 +44,19 @@ export async function startRelay(
     } catch (error) {
       // The next look tries again from the same place.
       onFault(error);
-    } finally {
-      running = null;
     }
   }
 
-  const wake = (): void => {
-    rungAgain = true;
-    running ??= new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(run);
-  };
-  const unsubscribe = store.committer.onCommit(wake);
-  const timer = setInterval(wake, LOOK_EVERY_MS);
+  const gatherer = makeGatherer(look, GATHER_MS);
+  const unsubscribe = store.committer.onCommit(gatherer.ring);
+  const timer = setInterval(gatherer.ring, LOOK_EVERY_MS);
 
   return {
     cursor: () => cursor,
     async stop() {
       clearInterval(timer);
       unsubscribe();
-      await running;
+      await gatherer.idle();
       channel.close();
     },
   };

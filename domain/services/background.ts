@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
 import type { FeedEvent } from "../rules/event.ts";
+import { makeGatherer } from "../store/gather.ts";
 import type { Desk } from "./desk.ts";
 import { FAN_OUT, fanOut } from "./fan_out.ts";
 import { routeTickets, routeToAgents } from "./routing.ts";
@@ -24,7 +25,6 @@ export function startBackground(desk: Desk): Background {
   let waitingTickets = new Set<string>();
   let freedAgents = new Set<string>();
   let announcements = new Set<string>();
-  let running: Promise<void> | null = null;
 
   function note(event: FeedEvent): void {
     if (event.type === "queue.changed") {
@@ -36,34 +36,29 @@ export function startBackground(desk: Desk): Background {
     if (freed !== null) freedAgents.add(freed);
   }
 
-  async function run(): Promise<void> {
-    while (waitingTickets.size + freedAgents.size + announcements.size > 0) {
-      const [ticketIds, agentIds, intents] = [waitingTickets, freedAgents, announcements];
-      [waitingTickets, freedAgents, announcements] = [new Set(), new Set(), new Set()];
-      await attempt("fan out", () => Promise.all([...intents].map((id) => fanOut(desk, id))));
-      // A walk for freed agents meets the new tickets in their order too.
-      await attempt("route", async () => {
-        if (agentIds.size > 0) await routeToAgents(desk, agentIds);
-        if (ticketIds.size === 0) return;
-        await routeTickets(desk, [...ticketIds], (agentId) => freedAgents.has(agentId));
-      });
-    }
-    running = null;
+  async function work(): Promise<void> {
+    const [ticketIds, agentIds, intents] = [waitingTickets, freedAgents, announcements];
+    [waitingTickets, freedAgents, announcements] = [new Set(), new Set(), new Set()];
+    await attempt("fan out", () => Promise.all([...intents].map((id) => fanOut(desk, id))));
+    // A walk for freed agents meets the new tickets in their order too.
+    await attempt("route", async () => {
+      if (agentIds.size > 0) await routeToAgents(desk, agentIds);
+      if (ticketIds.size === 0) return;
+      await routeTickets(desk, [...ticketIds], (agentId) => freedAgents.has(agentId));
+    });
   }
 
+  const gatherer = makeGatherer(work, GATHER_MS);
   const unsubscribe = desk.store.committer.onCommit(({ events }) => {
     for (const event of events) note(event);
-    if (waitingTickets.size + freedAgents.size + announcements.size === 0) return;
-    running ??= new Promise((resolve) => setTimeout(resolve, GATHER_MS)).then(run);
+    if (waitingTickets.size + freedAgents.size + announcements.size > 0) gatherer.ring();
   });
 
   return {
-    async idle() {
-      while (running !== null) await running;
-    },
+    idle: gatherer.idle,
     async stop() {
       unsubscribe();
-      await running;
+      await gatherer.idle();
     },
   };
 }
