@@ -21,6 +21,17 @@ export interface Config {
     readonly anyLevelAfterMinutes: number;
     readonly anyDepartmentAfterMinutes: number;
   };
+  readonly closeResolvedAfterDays: number;
+  readonly limits: {
+    /** Requests a minute of one user, or of one address without a user; 0 is no limit. */
+    readonly requestsPerMinute: number;
+    /** Attempts to log in a minute of one address, over all processes; 0 is no limit. */
+    readonly loginsPerMinute: number;
+  };
+  /** How many proxies stand in front: each adds the address it was called from. */
+  readonly trustedProxies: number;
+  /** Webhooks may call loopback, link-local and private addresses. */
+  readonly webhooksMayBePrivate: boolean;
 }
 
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -44,9 +55,20 @@ export const CONFIG_NAMES = [
   "LOG_FORMAT",
   "JOBS",
   "ROUTING_RELAX",
+  "CLOSE_RESOLVED_AFTER_DAYS",
+  "RATE_LIMIT_PER_MINUTE",
+  "AUTH_RATE_LIMIT_PER_MINUTE",
+  "TRUST_PROXY",
+  "WEBHOOK_PRIVATE_ADDRESSES",
 ] as const;
 
 export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number], string>>>;
+
+type CountName =
+  | "CLOSE_RESOLVED_AFTER_DAYS"
+  | "RATE_LIMIT_PER_MINUTE"
+  | "AUTH_RATE_LIMIT_PER_MINUTE"
+  | "TRUST_PROXY";
 
 export const JWT_SECRET_BYTES_MIN = 32;
 export const PASSWORD_LENGTH_MIN = 8;
@@ -73,6 +95,13 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     logFormat: choice(env, "LOG_FORMAT", ["json", "pretty"], production ? "json" : "pretty"),
     jobs: choice(env, "JOBS", ["on", "off"], "on") === "on",
     routing: relaxation(env.ROUTING_RELAX || "15,30"),
+    closeResolvedAfterDays: count("CLOSE_RESOLVED_AFTER_DAYS", 7, 1, 3_650),
+    limits: {
+      requestsPerMinute: count("RATE_LIMIT_PER_MINUTE", 600, 0, 1_000_000),
+      loginsPerMinute: count("AUTH_RATE_LIMIT_PER_MINUTE", 30, 0, 1_000_000),
+    },
+    trustedProxies: count("TRUST_PROXY", 0, 0, 10),
+    webhooksMayBePrivate: choice(env, "WEBHOOK_PRIVATE_ADDRESSES", ["off", "on"], "off") === "on",
   };
   return faults.length === 0 ? config : { faults };
 
@@ -97,6 +126,15 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     if (/^\d+$/.test(text) && value <= 65_535) return value;
     faults.push(`PORT is ${quoted(text)}: it must be a number from 0 to 65535.`);
     return 0;
+  }
+
+  function count(name: CountName, otherwise: number, min: number, max: number): number {
+    const text = env[name];
+    if (text === undefined || text === "") return otherwise;
+    const value = Number(text);
+    if (/^\d+$/.test(text) && value >= min && value <= max) return value;
+    faults.push(`${name} is ${quoted(text)}: it must be a number from ${min} to ${max}.`);
+    return otherwise;
   }
 
   function secret(name: "JWT_SECRET" | "JWT_SECRET_PREVIOUS"): string | null {

@@ -28,6 +28,10 @@ const DEFAULTS: Config = {
   logFormat: "json",
   jobs: true,
   routing: { anyLevelAfterMinutes: 15, anyDepartmentAfterMinutes: 30 },
+  closeResolvedAfterDays: 7,
+  limits: { requestsPerMinute: 600, loginsPerMinute: 30 },
+  trustedProxies: 0,
+  webhooksMayBePrivate: false,
 };
 
 Deno.test("an empty environment is a production desk with every default", () => {
@@ -74,6 +78,11 @@ Deno.test("everything that is wrong is named in one go, a sentence each", () => 
     LOG_FORMAT: "xml",
     JOBS: "maybe",
     ROUTING_RELAX: "soon",
+    CLOSE_RESOLVED_AFTER_DAYS: "0",
+    RATE_LIMIT_PER_MINUTE: "many",
+    AUTH_RATE_LIMIT_PER_MINUTE: "-1",
+    TRUST_PROXY: "yes",
+    WEBHOOK_PRIVATE_ADDRESSES: "some",
   };
   const faults = faultsOf(wrong);
   const named = faults.map((fault) => /^[A-Z_]+/.exec(fault)?.[0]).sort();
@@ -106,6 +115,13 @@ const TAKEN: [Environment, Partial<Config>][] = [
     { ADMIN_EMAIL: "a@example.com", ADMIN_PASSWORD: "12345678" },
     { admin: { email: "a@example.com", password: "12345678" } },
   ],
+  [{ CLOSE_RESOLVED_AFTER_DAYS: "30" }, { closeResolvedAfterDays: 30 }],
+  [
+    { RATE_LIMIT_PER_MINUTE: "0", AUTH_RATE_LIMIT_PER_MINUTE: "5" },
+    { limits: { requestsPerMinute: 0, loginsPerMinute: 5 } },
+  ],
+  [{ TRUST_PROXY: "2" }, { trustedProxies: 2 }],
+  [{ WEBHOOK_PRIVATE_ADDRESSES: "on" }, { webhooksMayBePrivate: true }],
   [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   [{ LOG_LEVEL: "warning" }, { logLevel: "warning" }],
   [{ LOG_LEVEL: "error" }, { logLevel: "error" }],

@@ -14,8 +14,14 @@ export type RefusalCode =
   | "agent_unavailable"
   | "missing_skill"
   | "email_taken"
+  | "not_escalated"
+  | "request_in_progress"
+  | "stale"
   | "too_large"
   | "unsupported_media_type"
+  | "idempotency_mismatch"
+  | "rate_limited"
+  | "locked_out"
   | "internal"
   | "unavailable";
 

@@ -27,8 +27,14 @@ export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCo
   agent_unavailable: [409, "Agent unavailable"],
   missing_skill: [409, "Skill missing"],
   email_taken: [409, "E-mail address taken"],
+  not_escalated: [409, "Ticket not escalated"],
+  request_in_progress: [409, "Request in progress"],
+  stale: [412, "Changed meanwhile"],
   too_large: [413, "Body too large"],
   unsupported_media_type: [415, "Unsupported media type"],
+  idempotency_mismatch: [422, "Idempotency key used for another request"],
+  rate_limited: [429, "Too many requests"],
+  locked_out: [429, "Account locked for a while"],
   internal: [500, "Internal error"],
   unavailable: [503, "Unavailable"],
 };
@@ -75,6 +81,7 @@ function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const [status, title] = PROBLEMS[refused];
   if (status === 401) c.header("WWW-Authenticate", challenge(refused));
   if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
+  if (status === 429) c.header("Retry-After", String(facts?.["retryAfter"] ?? RETRY_AFTER_SECONDS));
   if (refused === "method_not_allowed") {
     c.header("Allow", [facts?.["allowed"] ?? []].flat().join(", "));
   }
