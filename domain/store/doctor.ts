@@ -44,7 +44,15 @@ const INDEXES = new Set([
 ]);
 
 /** Keys that are neither records nor follow from them. */
-const OTHERS = new Set(["feed", "bell", "number_block", "secret", "probe", "intent"]);
+const OTHERS = new Set([
+  "feed",
+  "bell",
+  "number_block",
+  "secret",
+  "probe",
+  "intent",
+  "idempotency",
+]);
 
 /**
  * Reads the whole store and yields every violation of its invariants. It holds tickets and index

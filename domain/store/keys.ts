@@ -52,6 +52,14 @@ export const keys = {
   /** What was decided over many records and has not been done to each of them yet. */
   intent: (name: string, id: string): KvKey => ["intent", name, id],
 
+  /** What was answered to a request that named this key; behind it pieces and progress. */
+  idempotency: (userId: string, key: string, ...part: string[]): KvKey => [
+    "idempotency",
+    userId,
+    key,
+    ...part,
+  ],
+
   /** A counter of tickets: whose they are, then status and priority. */
   ticketCount: (scope: CountScope, status: string, priority: number): KvKey => [
     ...keys.ticketCounts(scope),

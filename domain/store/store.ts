@@ -4,6 +4,7 @@ import { type Committer, makeCommitter } from "./commit.ts";
 import { makeTicketNumbers } from "./numbers.ts";
 import { type Connections, type Kv, type KvKey, openConnections } from "./open.ts";
 import { decode, type RecordKind } from "./records.ts";
+import type { Transaction } from "./transact.ts";
 import { makeTurns, type Turns } from "./turns.ts";
 
 /** The desk's memory. Time and ids come from here, so that whoever opens a store owns both. */
@@ -16,7 +17,25 @@ export interface Store {
   readonly turns: Turns;
   /** The next number for a ticket: unique in all processes, with gaps. */
   nextTicketNumber(): Promise<number | Refusal>;
+  /** What goes along with every transaction through this handle. */
+  readonly riders: readonly Rider[];
   close(): void;
+}
+
+/** Has a say in transactions that it knows nothing about. */
+export interface Rider {
+  /**
+   * Called with what the transaction decided, before its commit, each time that it is tried. May add
+   * to the transaction; a refusal that it answers stands in place of what was decided.
+   */
+  ride(tx: Transaction, result: unknown): Promise<Refusal | null>;
+  /** Called once a transaction has been committed. */
+  committed?(): void;
+}
+
+/** The same store, through which every transaction takes this rider along. */
+export function withRider(store: Store, rider: Rider): Store {
+  return { ...store, riders: [...store.riders, rider] };
 }
 
 export interface Sources {
@@ -32,19 +51,19 @@ export async function openStore(path: string, sources: Sources): Promise<Store> 
 export function makeStore(connections: Connections, sources: Sources): Store {
   const { writer, reader } = connections;
   const ticketNumber = makeTicketNumbers();
-  return {
+  const store: Store = {
     ...sources,
+    riders: [],
     reader,
     committer: makeCommitter(connections),
     turns: makeTurns(),
-    nextTicketNumber(): Promise<number | Refusal> {
-      return ticketNumber(this);
-    },
+    nextTicketNumber: () => ticketNumber(store),
     close(): void {
       writer.close();
       if (reader !== writer) reader.close();
     },
   };
+  return store;
 }
 
 /** Reads a record as it is now; nothing is promised about the next moment. */

@@ -39,11 +39,18 @@ export async function transact<T>(
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       const tx = new Transaction(store);
       const result = await decide(tx);
+      for (const rider of store.riders) {
+        const refusal = await rider.ride(tx, result);
+        if (refusal !== null) return refusal;
+      }
       if (isRefusal(result)) return result;
       const draft = tx.draft();
       if (draft.mutations.length === 0 && draft.events.length === 0) return result;
       assertLimits(draft);
-      if (await store.committer.submit(draft) !== null) return result;
+      if (await store.committer.submit(draft) !== null) {
+        for (const rider of store.riders) rider.committed?.();
+        return result;
+      }
       if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
       // Losers of this process go on one by one; chance spreads those of other processes.
       if (attempt === 1) {
@@ -101,6 +108,11 @@ export class Transaction {
       this.#entries.set(text, entry);
     }
     return entry.value as V | null; // as whoever wrote this key made it
+  }
+
+  /** The version of what stands at a key that was read with a check; undefined when it was not. */
+  versionOf(key: KvKey): string | null | undefined {
+    return this.#entries.get(keyText(key))?.versionstamp;
   }
 
   /** Reads a record that may change before the commit. */

@@ -1,0 +1,226 @@
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { DAY_MS, type Instant, SECOND_MS } from "../rules/time.ts";
+import { keys } from "../store/keys.ts";
+import { readList, withRider } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import type { Desk } from "./desk.ts";
+
+/** A request that its sender may send again, and by what to know it. */
+export interface KeyedRequest {
+  readonly userId: string;
+  readonly key: string;
+  /** A hash of what is asked for: another request must not have the same key. */
+  readonly fingerprint: string;
+}
+
+/** An answer as it was given the first time. */
+export interface KeptAnswer {
+  readonly status: number;
+  readonly location: string | null;
+  readonly contentType: string;
+  readonly body: string;
+}
+
+/** For how long an answer is given again. */
+export const ANSWER_KEPT_MS = DAY_MS;
+
+/** The first part stands in the record; as UTF-16 a piece stays below the limit of a value. */
+const PIECE_LENGTH_MAX = 30_000;
+const PIECES_MAX = 500;
+const PIECES_AT_ONCE = 10;
+
+/** Whoever works on a request of many commits says so at least this often. */
+const LEASE_MS = 30 * SECOND_MS;
+const PROGRESS_MAX = 1_000;
+
+interface KeyRecord {
+  readonly fingerprint: string;
+  readonly expiresAt: Instant;
+  readonly state:
+    | { readonly name: "running"; readonly until: Instant }
+    | ({ readonly name: "done"; readonly pieces: number } & KeptAnswer);
+}
+
+/**
+ * The answer that was given to this request before; null when there is none. Refuses with
+ * `idempotency_mismatch` when the key was used for another request, and with `request_in_progress`
+ * while another is still working on this one.
+ */
+export async function findAnswer(
+  { store }: Desk,
+  request: KeyedRequest,
+): Promise<KeptAnswer | null | Refusal> {
+  const { value } = await store.reader.get<KeyRecord>(recordKey(request));
+  const now = store.now();
+  if (value === null || value.expiresAt <= now) return null;
+  if (value.fingerprint !== request.fingerprint) return mismatch();
+  const { state } = value;
+  if (state.name === "running") return state.until > now ? inProgress() : null;
+  const { status, location, contentType, pieces } = state;
+  if (pieces === 0) return { status, location, contentType, body: state.body };
+  const rest = await readList<string>(store, recordKey(request, "piece"), { limit: PIECES_MAX });
+  const body = state.body + rest.map(({ value }) => value).join("");
+  return { status, location, contentType, body };
+}
+
+/**
+ * The desk for a verb of one transaction, which then commits the answer together with what it does:
+ * either both are there or neither. `answer` is made anew each time the transaction is tried; of two
+ * requests at once with the same key the second one is refused with `request_in_progress`.
+ */
+export function keepingAnswer<T>(
+  desk: Desk,
+  request: KeyedRequest,
+  answer: (result: T) => Promise<KeptAnswer>,
+): Desk {
+  const store = withRider(desk.store, {
+    async ride(tx, result) {
+      if (isRefusal(result)) return null;
+      const known = await tx.getValue<KeyRecord>(recordKey(request));
+      if (known !== null && known.expiresAt > desk.store.now()) return inProgress();
+      const kept = await answer(result as T); // what the verb's transaction decided
+      putAnswer(desk, tx, request, kept, piecesOf(kept.body));
+      return null;
+    },
+  });
+  return { ...desk, store };
+}
+
+/** What a verb of many commits has done already, by the ids of its steps. */
+export interface Progress<T> {
+  /** What was noted before, perhaps by a process that died over it. */
+  readonly noted: ReadonlyMap<string, T>;
+  /** Notes in the step's own transaction what came of it, so that it is not done again. */
+  note(tx: Transaction, id: string, result: T): Promise<Refusal | null>;
+}
+
+/** For requests that nobody will send again. */
+export function noProgress<T>(): Progress<T> {
+  return { noted: new Map(), note: () => Promise.resolve(null) };
+}
+
+/**
+ * Begins, or takes up again, a request of many commits. Refuses with `request_in_progress` while
+ * another works on it: whoever dies over it is waited for no longer than half a minute.
+ */
+export async function beginProgress<T>(
+  desk: Desk,
+  request: KeyedRequest,
+): Promise<Progress<T> | Refusal> {
+  const { store } = desk;
+  const begun = await transact(store, async (tx) => {
+    const known = await tx.getValue<KeyRecord>(recordKey(request));
+    const now = store.now();
+    if (known !== null && known.expiresAt > now) {
+      if (known.fingerprint !== request.fingerprint) return mismatch();
+      if (known.state.name === "done" || known.state.until > now) return inProgress();
+    }
+    setRunning(desk, tx, request);
+    return "begun" as const;
+  });
+  if (isRefusal(begun)) return begun;
+  const rows = await readList<T>(store, recordKey(request, "step"), { limit: PROGRESS_MAX });
+  return {
+    noted: new Map(rows.map(({ key, value }) => [String(key.at(-1)), value])),
+    async note(tx, id, result) {
+      const key = recordKey(request, "step", id);
+      if (await tx.getValue(key) !== null) return inProgress();
+      tx.set(key, result, ANSWER_KEPT_MS);
+      setRunning(desk, tx, request);
+      return null;
+    },
+  };
+}
+
+/** Keeps the answer of a request of many commits; its pieces first, some to a transaction. */
+export async function endProgress(
+  desk: Desk,
+  request: KeyedRequest,
+  answer: KeptAnswer,
+): Promise<void> {
+  const pieces = piecesOf(answer.body);
+  for (let from = 0; from < pieces.length; from += PIECES_AT_ONCE) {
+    await transact(desk.store, (tx) => {
+      for (let index = from; index < Math.min(from + PIECES_AT_ONCE, pieces.length); index++) {
+        tx.set(pieceKey(request, index), pieces[index], ANSWER_KEPT_MS);
+      }
+      return Promise.resolve();
+    });
+  }
+  await transact(desk.store, (tx) => {
+    putRecord(desk, tx, request, {
+      name: "done",
+      ...answer,
+      body: answer.body.slice(0, PIECE_LENGTH_MAX),
+      pieces: pieces.length,
+    });
+    return Promise.resolve();
+  });
+}
+
+/** Lets go of a request that was refused: it may be tried again at once. */
+export async function dropProgress(desk: Desk, request: KeyedRequest): Promise<void> {
+  await transact(desk.store, (tx) => {
+    tx.delete(recordKey(request));
+    return Promise.resolve();
+  });
+}
+
+function putAnswer(
+  desk: Desk,
+  tx: Transaction,
+  request: KeyedRequest,
+  answer: KeptAnswer,
+  pieces: readonly string[],
+): void {
+  for (const [index, piece] of pieces.entries()) {
+    tx.set(pieceKey(request, index), piece, ANSWER_KEPT_MS);
+  }
+  const body = answer.body.slice(0, PIECE_LENGTH_MAX);
+  putRecord(desk, tx, request, { name: "done", ...answer, body, pieces: pieces.length });
+}
+
+/** What does not stand in the record itself. */
+function piecesOf(body: string): string[] {
+  const pieces: string[] = [];
+  for (let from = PIECE_LENGTH_MAX; from < body.length; from += PIECE_LENGTH_MAX) {
+    pieces.push(body.slice(from, from + PIECE_LENGTH_MAX));
+  }
+  if (pieces.length > PIECES_MAX) {
+    throw new RangeError(`Cannot keep an answer of ${body.length} characters`);
+  }
+  return pieces;
+}
+
+function setRunning(desk: Desk, tx: Transaction, request: KeyedRequest): void {
+  putRecord(desk, tx, request, { name: "running", until: desk.store.now() + LEASE_MS });
+}
+
+function putRecord(
+  { store }: Desk,
+  tx: Transaction,
+  request: KeyedRequest,
+  state: KeyRecord["state"],
+): void {
+  const { fingerprint } = request;
+  const record: KeyRecord = { fingerprint, expiresAt: store.now() + ANSWER_KEPT_MS, state };
+  tx.set(recordKey(request), record, ANSWER_KEPT_MS);
+}
+
+function recordKey(request: KeyedRequest, ...part: string[]): ReturnType<typeof keys.idempotency> {
+  return keys.idempotency(request.userId, request.key, ...part);
+}
+
+const INDEX_DIGITS = String(PIECES_MAX).length;
+
+function pieceKey(request: KeyedRequest, index: number): ReturnType<typeof keys.idempotency> {
+  return recordKey(request, "piece", String(index).padStart(INDEX_DIGITS, "0"));
+}
+
+function mismatch(): Refusal {
+  return refuse("idempotency_mismatch", "This Idempotency-Key was used for another request.");
+}
+
+function inProgress(): Refusal {
+  return refuse("request_in_progress", "This request is being worked on; ask again.");
+}

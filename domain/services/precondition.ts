@@ -1,0 +1,50 @@
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { keys } from "../store/keys.ts";
+import type { KvKey } from "../store/open.ts";
+import { withRider } from "../store/store.ts";
+import type { Desk } from "./desk.ts";
+
+/** The record that a precondition is about, by its id. */
+export type Subject =
+  | { readonly ticket: string }
+  | { readonly agent: string }
+  | { readonly user: string };
+
+/**
+ * The desk for a verb that may change this record only while it has one of these versions. The first
+ * transaction that reads the record with a check decides: it is refused with `stale`, unless what it
+ * decided is refused for a reason that comes before.
+ */
+export function expecting(desk: Desk, subject: Subject, versions: readonly string[]): Desk {
+  const key = keyOf(subject);
+  let isMet = false;
+  const store = withRider(desk.store, {
+    ride(tx, result) {
+      const version = tx.versionOf(key);
+      // What a chain of transactions reads after its first one is what that one wrote.
+      if (isMet || version === undefined || comesBefore(result)) return Promise.resolve(null);
+      if (version === null || !versions.includes(version)) return Promise.resolve(stale());
+      return Promise.resolve(null);
+    },
+    committed() {
+      isMet = true;
+    },
+  });
+  return { ...desk, store };
+}
+
+function keyOf(subject: Subject): KvKey {
+  if ("ticket" in subject) return keys.ticket(subject.ticket);
+  if ("agent" in subject) return keys.agent(subject.agent);
+  return keys.user(subject.user);
+}
+
+/** Whoever may not do it, or asks for nonsense, is told so whatever the version. */
+function comesBefore(result: unknown): boolean {
+  return isRefusal(result) &&
+    ["invalid_input", "forbidden", "not_found"].includes(result.refused);
+}
+
+function stale(): Refusal {
+  return refuse("stale", "It has changed since you read it: read it again.");
+}
