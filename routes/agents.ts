@@ -13,15 +13,20 @@ import {
   setAgentStatus,
 } from "../domain/services/agents.ts";
 import { claimTicket } from "../domain/services/tickets.ts";
+import { cursored, id as answerId, list, one, someFields, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { tagged } from "./http/etag.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
+import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { granted, reject } from "./http/problem.ts";
 import { department, flag, id, paging, skills, text, ticketIdOrNumber } from "./http/schemas.ts";
 import { knownAgent, ownAgentOrAny, visibleTicket } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
-import { warned } from "./tickets.ts";
-import { agentView, ticketViews } from "./views.ts";
+import { agentShape, agentView } from "./views/agent.ts";
+import { ticketShape, ticketView } from "./views/ticket.ts";
 
 const AGENTS_LIMIT_MAX = 500;
 const TEAMS_MAX = 20;
@@ -42,32 +47,50 @@ const agentChanges = z.object({
   status: z.enum(AGENT_STATUSES).optional(),
 });
 
+const CLAIM_REFUSALS = [
+  "forbidden",
+  "not_found",
+  "already_claimed",
+  "agent_unavailable",
+  "missing_skill",
+  "at_capacity",
+] as const;
+
 // deno-lint-ignore explicit-module-boundary-types
 export function agentRoutes() {
   const agentPath = param(z.object({ id }));
   return new Hono<AppEnv>()
     .get(
       "/",
+      describe({
+        summary: "The agents, in the order in which they were made",
+        answers: { 200: cursored(someFields(agentShape)) },
+      }),
       authenticate,
       permit("list_agents"),
       query(z.object({
         ...agentFilter,
         limit: z.coerce.number().int().min(1).max(AGENTS_LIMIT_MAX).default(AGENTS_LIMIT_MAX),
         cursor: paging.cursor,
+        fields: fieldsOf(agentShape),
       })),
       async (c) => {
         const desk = c.get("desk");
-        const { limit, cursor, ...filter } = c.req.valid("query");
+        const { limit, cursor, fields, ...filter } = c.req.valid("query");
         const question = ["agents", filter];
         const after = openCursor(desk, cursor, question);
         const { items, next } = await listAgents(desk, filter, { after, limit });
-        const data = items.map(agentView);
+        const data = items.map((agent) => pick(agentView(agent), fields));
         const nextCursor = sealCursor(desk, next, question);
         return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
       },
     )
     .get(
       "/available",
+      describe({
+        summary: "Who could take a ticket now, best first",
+        answers: { 200: list(agentShape) },
+      }),
       authenticate,
       permit("list_agents"),
       query(z.object({ department: agentFilter.department, skill: agentFilter.skill })),
@@ -79,6 +102,11 @@ export function agentRoutes() {
     )
     .get(
       "/user/:userId",
+      describe({
+        summary: "The agent that a user is",
+        answers: { 200: one(agentShape) },
+        refusals: ["not_found"],
+      }),
       authenticate,
       param(z.object({ userId: id })),
       permit("list_agents"),
@@ -88,11 +116,30 @@ export function agentRoutes() {
         return c.json({ success: true as const, data: agentView(agent) }, 200);
       },
     )
-    .get("/:id", authenticate, agentPath, permit("list_agents"), knownAgent, (c) => {
-      return c.json({ success: true as const, data: agentView(c.get("agent")) }, 200);
-    })
+    .get(
+      "/:id",
+      describe({
+        summary: "An agent",
+        answers: { 200: one(someFields(agentShape)) },
+        isTagged: true,
+      }),
+      authenticate,
+      agentPath,
+      permit("list_agents"),
+      knownAgent,
+      query(z.object({ fields: fieldsOf(agentShape) })),
+      (c) => {
+        const { agent, versionstamp } = c.var;
+        const data = pick(agentView(agent), c.req.valid("query").fields);
+        return tagged(c, versionstamp, { success: true as const, data });
+      },
+    )
     .put(
       "/:id",
+      describe({
+        summary: "Edit an agent; what is not named stays",
+        answers: { 200: one(agentShape) },
+      }),
       authenticate,
       agentPath,
       permit("list_agents"),
@@ -107,6 +154,11 @@ export function agentRoutes() {
     )
     .put(
       "/:id/status",
+      describe({
+        summary: "Go to work, or stop",
+        details: "Going offline warns of the tickets that are left open.",
+        answers: { 200: one(agentShape.extend({ openTickets: z.array(answerId).optional() })) },
+      }),
       authenticate,
       agentPath,
       permit("set_own_agent_status"),
@@ -127,7 +179,14 @@ export function agentRoutes() {
     )
     .post(
       "/:agentId/claim/:ticketId",
+      describe({
+        summary: "Take a waiting ticket",
+        details: "Of any number at once exactly one wins.",
+        answers: { 200: one(z.object({ agent: agentShape, ticket: ticketShape })) },
+        refusals: CLAIM_REFUSALS,
+      }),
       authenticate,
+      idempotent,
       param(z.object({ agentId: id, ticketId: ticketIdOrNumber })),
       visibleTicket,
       permit("claim"),
@@ -143,10 +202,15 @@ export function agentRoutes() {
           granted(await getAgent(desk, agentId));
           reject(refuse("forbidden", "Only a supervisor claims for others, or by force."));
         }
-        const claimed = granted(await claimTicket(desk, actor, { ticketId, agentId, force }));
-        const [ticket] = await ticketViews(desk, actor, [claimed.ticket]);
-        const data = { agent: agentView(claimed.agent), ticket };
-        return c.json({ success: true as const, data, ...warned(claimed.warnings) }, 200);
+        return await once(
+          c,
+          (desk) => claimTicket(desk, actor, { ticketId, agentId, force }),
+          async ({ ticket, agent, warnings }) => {
+            const view = await ticketView(desk, actor, ticket);
+            const data = { agent: agentView(agent), ticket: view };
+            return c.json({ success: true as const, data, ...warned(warnings) }, 200);
+          },
+        );
       },
     );
 }

@@ -10,11 +10,13 @@ import { commentRoutes } from "./comments.ts";
 import type { AppEnv } from "./http/context.ts";
 import { limitBody, requireJson } from "./http/limits.ts";
 import { refuseOtherMethods } from "./http/methods.ts";
+import { makeRequestLimiter } from "./http/rate_limit.ts";
 import { onError, onNotFound } from "./http/problem.ts";
 import { logRequests } from "./http/request_log.ts";
 import { liveRoutes } from "./live.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
+import { queueRoutes } from "./queue.ts";
 import { slaRoutes } from "./sla.ts";
 import { ticketRoutes } from "./tickets.ts";
 
@@ -26,8 +28,10 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   const app = new Hono<AppEnv>();
   app.onError(onError);
   app.notFound(onNotFound);
+  const limiter = makeRequestLimiter(desk.config.limits.requestsPerMinute);
   app.use(async (c, next) => {
     c.set("desk", desk);
+    c.set("limiter", limiter);
     await next();
   });
   app.use(requestId());
@@ -39,8 +43,9 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(unlessReading(limitBody));
   app.use(unlessReading(requireJson));
   return app
-    .route("/", operationRoutes())
+    .route("/", operationRoutes(app))
     .route("/api/auth", authRoutes())
+    .route("/api/tickets", queueRoutes())
     .route("/api/tickets", ticketRoutes())
     .route("/api/tickets", commentRoutes())
     .route("/api/agents", agentRoutes())
@@ -49,11 +54,22 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api", liveRoutes(hub));
 }
 
+/** What a script of another origin may read of an answer, beside its body. */
+const EXPOSED = [
+  "X-Request-Id",
+  "Location",
+  "ETag",
+  "Retry-After",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Idempotent-Replayed",
+];
+
 /** Only by itself does `*` mean any origin; in a list it would be the name of one. */
 function corsFor(origins: readonly string[]): MiddlewareHandler {
   return cors({
     origin: origins.includes("*") ? "*" : [...origins],
-    exposeHeaders: ["X-Request-Id", "Location", "Retry-After"],
+    exposeHeaders: EXPOSED,
   });
 }
 

@@ -2,19 +2,18 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { ROLES } from "../domain/rules/actor.ts";
 import { isRefusal } from "../domain/rules/refusal.ts";
-import {
-  endAllSessions,
-  endSession,
-  type Grant,
-  refreshSession,
-} from "../domain/services/sessions.ts";
+import { endAllSessions, endSession, refreshSession } from "../domain/services/sessions.ts";
 import { getUser, login, register } from "../domain/services/users.ts";
+import { one } from "./http/answers.ts";
 import { authenticate, authenticateIfAny, bearerToken } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { tagged } from "./http/etag.ts";
 import { granted } from "./http/problem.ts";
+import { limitByAddress } from "./http/rate_limit.ts";
 import { email, flag, name, password } from "./http/schemas.ts";
 import { body, query } from "./http/validate.ts";
-import { userView } from "./views.ts";
+import { grantShape, grantView, userShape, userView } from "./views/user.ts";
 
 const registration = z.object({ name, email, password, role: z.enum(ROLES).default("user") });
 // A wrong password need not have the form of a good one.
@@ -24,41 +23,94 @@ const refresh = z.object({ refreshToken: z.string().max(2_000) });
 // deno-lint-ignore explicit-module-boundary-types
 export function authRoutes() {
   return new Hono<AppEnv>()
-    .post("/register", authenticateIfAny, body(registration), async (c) => {
-      const { desk, actor } = c.var;
-      const grant = granted(await register(desk, actor ?? null, c.req.valid("json")));
-      return c.json(grantView(grant), 201);
-    })
-    .post("/login", body(credentials), async (c) => {
-      const grant = granted(await login(c.get("desk"), c.req.valid("json")));
-      return c.json(grantView(grant), 200);
-    })
-    .post("/refresh", body(refresh), async (c) => {
-      const { refreshToken } = c.req.valid("json");
-      return c.json(grantView(granted(await refreshSession(c.get("desk"), refreshToken))), 200);
-    })
-    // Whoever is logged out already has what they asked for.
-    .post("/logout", query(z.object({ all: flag.default(false) })), async (c) => {
-      const desk = c.get("desk");
-      const claims = await desk.tokens.identify(bearerToken(c.req.header("Authorization")) ?? "");
-      if (!isRefusal(claims)) {
-        const { all } = c.req.valid("query");
-        granted(
-          all
-            ? await endAllSessions(desk, claims)
-            : await endSession(desk, claims.userId, claims.sessionId),
+    .post(
+      "/register",
+      describe({
+        summary: "Make an account",
+        details: "Anybody may become a `user`; other roles are for an administrator to give.",
+        answers: { 201: grantShape },
+        refusals: ["forbidden", "email_taken"],
+      }),
+      limitByAddress,
+      authenticateIfAny,
+      body(registration, {
+        customer: { name: "Ada", email: "ada@example.com", password: "a long password" },
+      }),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const grant = granted(await register(desk, actor ?? null, c.req.valid("json")));
+        return c.json(grantView(grant), 201);
+      },
+    )
+    .post(
+      "/login",
+      describe({
+        summary: "Log in",
+        answers: { 200: grantShape },
+        refusals: ["invalid_credentials"],
+      }),
+      limitByAddress,
+      body(credentials, { customer: { email: "ada@example.com", password: "a long password" } }),
+      async (c) => {
+        const grant = granted(await login(c.get("desk"), c.req.valid("json")));
+        return c.json(grantView(grant), 200);
+      },
+    )
+    .post(
+      "/refresh",
+      describe({
+        summary: "A new pair of tokens for a refresh token, which is spent by it",
+        answers: { 200: grantShape },
+        refusals: ["unauthenticated"],
+      }),
+      limitByAddress,
+      body(refresh),
+      async (c) => {
+        const { refreshToken } = c.req.valid("json");
+        return c.json(grantView(granted(await refreshSession(c.get("desk"), refreshToken))), 200);
+      },
+    )
+    .post(
+      "/logout",
+      describe({
+        summary: "End this session, or every session of yours",
+        security: "optional",
+        answers: { 200: one(z.object({ loggedOut: z.literal(true) })) },
+      }),
+      limitByAddress,
+      query(z.object({ all: flag.default(false) })),
+      async (c) => {
+        const desk = c.get("desk");
+        const claims = await desk.tokens.identify(bearerToken(c.req.header("Authorization")) ?? "");
+        // Whoever is logged out already has what they asked for.
+        if (!isRefusal(claims)) {
+          const { all } = c.req.valid("query");
+          granted(
+            all
+              ? await endAllSessions(desk, claims)
+              : await endSession(desk, claims.userId, claims.sessionId),
+          );
+        }
+        return c.json({ success: true as const, data: { loggedOut: true as const } }, 200);
+      },
+    )
+    .get(
+      "/test",
+      describe({
+        summary: "Whether the API can be reached",
+        answers: { 200: one(z.object({ ok: z.literal(true) })) },
+      }),
+      (c) => c.json({ success: true as const, data: { ok: true as const } }, 200),
+    )
+    .get(
+      "/me",
+      describe({ summary: "Who you are", answers: { 200: one(userShape) }, isTagged: true }),
+      authenticate,
+      async (c) => {
+        const { record, versionstamp } = granted(
+          await getUser(c.get("desk"), c.get("actor").userId),
         );
-      }
-      return c.json({ success: true as const, data: { loggedOut: true } }, 200);
-    })
-    .get("/test", (c) => c.json({ success: true as const, data: { ok: true } }, 200))
-    .get("/me", authenticate, async (c) => {
-      const user = granted(await getUser(c.get("desk"), c.get("actor").userId));
-      return c.json({ success: true as const, data: userView(user) }, 200);
-    });
-}
-
-function grantView({ user, token, refreshToken, expiresInSeconds }: Grant) {
-  const expiresIn = expiresInSeconds;
-  return { success: true as const, token, refreshToken, expiresIn, data: userView(user) };
+        return tagged(c, versionstamp, { success: true as const, data: userView(record) });
+      },
+    );
 }

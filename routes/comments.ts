@@ -4,15 +4,17 @@ import { may } from "../domain/rules/actor.ts";
 import { VISIBILITIES } from "../domain/rules/comment.ts";
 import { refuse } from "../domain/rules/refusal.ts";
 import { addComment, listComments } from "../domain/services/comments.ts";
+import { cursored, one, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
-import { granted, reject } from "./http/problem.ts";
+import { reject } from "./http/problem.ts";
 import { paging, text, ticketIdOrNumber } from "./http/schemas.ts";
 import { visibleTicket } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
-import { warned } from "./tickets.ts";
-import { commentViews } from "./views.ts";
+import { commentShape, commentView, commentViews } from "./views/comment.ts";
 
 const path = z.object({ id: ticketIdOrNumber });
 const newComment = z.object({
@@ -26,6 +28,11 @@ export function commentRoutes() {
   return new Hono<AppEnv>()
     .get(
       "/:id/comments",
+      describe({
+        summary: "The conversation, oldest first",
+        details: "Customers get what is public.",
+        answers: { 200: cursored(commentShape) },
+      }),
       authenticate,
       param(path),
       visibleTicket,
@@ -43,21 +50,33 @@ export function commentRoutes() {
     )
     .post(
       "/:id/comments",
+      describe({
+        summary: "Say something about a ticket",
+        details: "A customer's word on a pending or resolved ticket reopens it.",
+        answers: { 201: one(commentShape) },
+        refusals: ["forbidden", "conflict"],
+      }),
       authenticate,
+      idempotent,
       param(path),
       visibleTicket,
       permit("comment"),
-      body(newComment),
+      body(newComment, { answer: { body: "A new card is on its way.", visibility: "public" } }),
       async (c) => {
         const { desk, actor, ticket } = c.var;
         const input = c.req.valid("json");
         if (input.visibility === "internal" && !may(actor, "write_internal_note")) {
           reject(refuse("forbidden", "Only the desk's people write internal notes."));
         }
-        const added = granted(await addComment(desk, actor, ticket.id, input));
-        const [data] = await commentViews(desk, [added.comment]);
-        c.header("Location", `/api/tickets/${ticket.id}/comments`);
-        return c.json({ success: true as const, data, ...warned(added.warnings) }, 201);
+        return await once(
+          c,
+          (desk) => addComment(desk, actor, ticket.id, input),
+          async ({ comment, warnings }) => {
+            const data = await commentView(desk, comment);
+            c.header("Location", `/api/tickets/${ticket.id}/comments`);
+            return c.json({ success: true as const, data, ...warned(warnings) }, 201);
+          },
+        );
       },
     );
 }

@@ -7,6 +7,7 @@ import type { Desk } from "../domain/services/desk.ts";
 import { loadActor } from "../domain/services/principals.ts";
 import { findTicket } from "../domain/services/tickets.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
 import { reject } from "./http/problem.ts";
 
 const SUBPROTOCOL = "ticketing.v1";
@@ -18,6 +19,12 @@ const SUBPROTOCOL = "ticketing.v1";
 const CLOSE_AFTER_MS = 100;
 
 const log = getLogger(["desk", "live"]);
+
+const UPGRADE = {
+  summary: "The WebSocket: notifications and events as they happen",
+  details: "Ask for an upgrade, with the subprotocols `ticketing.v1` and `bearer.<access token>`.",
+  refusals: ["invalid_input"],
+} as const;
 
 /** Starts the live side of this desk. */
 export function startDeskLive(desk: Desk): Promise<Live> {
@@ -36,7 +43,7 @@ export function startDeskLive(desk: Desk): Promise<Live> {
 /** The WebSocket: takes the upgrade, and hands the socket to the hub. */
 // deno-lint-ignore explicit-module-boundary-types
 export function liveRoutes(hub: Hub) {
-  return new Hono<AppEnv>().get("/ws", (c) => {
+  return new Hono<AppEnv>().get("/ws", describe(UPGRADE), (c) => {
     if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
       return reject(refuse("invalid_input", "This is a WebSocket: ask for an upgrade."));
     }

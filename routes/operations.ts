@@ -1,32 +1,89 @@
 import { Hono } from "hono";
+import { z } from "zod";
 import { refuse } from "../domain/rules/refusal.ts";
 import { makeReadiness } from "../domain/services/readiness.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { describeApi, type OpenApiDocument } from "./http/openapi.ts";
 import { onNotFound, PROBLEMS, reject } from "./http/problem.ts";
+import { param } from "./http/validate.ts";
 
-/** What stands at the root, outside the API. */
+const indexShape = z.object({
+  name: z.string(),
+  api: z.string(),
+  socket: z.string(),
+  openapi: z.string(),
+  health: z.string(),
+  ready: z.string(),
+});
+
+/** What stands at the root, outside the API; `app` is what the document describes. */
 // deno-lint-ignore explicit-module-boundary-types
-export function operationRoutes() {
+export function operationRoutes(app: Hono<AppEnv>) {
   const isReady = makeReadiness();
+  let document: OpenApiDocument | null = null;
   return new Hono<AppEnv>()
-    .get("/", (c) =>
-      c.json({
-        name: "Smart Ticketing",
-        api: "/api",
-        socket: "/api/ws",
-        health: "/health",
-        ready: "/ready",
-      }, 200))
-    .get("/health", (c) => c.json({ status: "alive" as const }, 200))
-    .get("/ready", async (c) => {
-      if (await isReady(c.get("desk"))) return c.json({ status: "ready" as const }, 200);
-      return reject(refuse("unavailable", "The store does not answer as it should."));
-    })
-    /** Where the `type` of a problem document leads. */
-    .get("/problems/:code", (c) => {
-      const found = Object.entries(PROBLEMS).find(([code]) => code === c.req.param("code"));
-      if (found === undefined) return onNotFound(c);
-      const [code, [status, title]] = found;
-      return c.json({ code, status, title }, 200);
-    });
+    .get(
+      "/",
+      describe({ summary: "What this is, and where the rest is", answers: { 200: indexShape } }),
+      (c) =>
+        c.json({
+          name: "Smart Ticketing",
+          api: "/api",
+          socket: "/api/ws",
+          openapi: "/openapi.json",
+          health: "/health",
+          ready: "/ready",
+        }, 200),
+    )
+    .get(
+      "/openapi.json",
+      describe({
+        summary: "This document",
+        answers: { 200: z.looseObject({ openapi: z.string() }) },
+      }),
+      (c) => {
+        // Every route is there by the time of the first request.
+        document ??= describeApi(app);
+        return c.json(document, 200);
+      },
+    )
+    .get(
+      "/health",
+      describe({
+        summary: "Whether the process is alive",
+        answers: { 200: z.object({ status: z.literal("alive") }) },
+      }),
+      (c) => c.json({ status: "alive" as const }, 200),
+    )
+    .get(
+      "/ready",
+      describe({
+        summary: "Whether the desk can work",
+        answers: { 200: z.object({ status: z.literal("ready") }) },
+        refusals: ["unavailable"],
+      }),
+      async (c) => {
+        if (await isReady(c.get("desk"))) return c.json({ status: "ready" as const }, 200);
+        return reject(refuse("unavailable", "The store does not answer as it should."));
+      },
+    )
+    .get(
+      "/problems/:code",
+      describe({
+        summary: "What a problem's code means",
+        details: "Where the `type` of a problem document leads.",
+        answers: {
+          200: z.object({ code: z.string(), status: z.number().int(), title: z.string() }),
+        },
+        refusals: ["not_found"],
+      }),
+      param(z.object({ code: z.string().meta({ examples: ["already_claimed"] }) })),
+      (c) => {
+        const found = Object.entries(PROBLEMS).find(([code]) => code === c.req.param("code"));
+        if (found === undefined) return onNotFound(c);
+        const [code, [status, title]] = found;
+        return c.json({ code, status, title }, 200);
+      },
+    );
 }

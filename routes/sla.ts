@@ -1,34 +1,49 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { defaultSlaConfigurations } from "../domain/rules/sla.ts";
+import { list, one } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
 import { ticketIdOrNumber } from "./http/schemas.ts";
 import { visibleTicket } from "./http/subject.ts";
 import { param } from "./http/validate.ts";
-import { clockView, slaConfigurationView, slaView } from "./views.ts";
+import {
+  slaCheckShape,
+  slaCheckView,
+  slaConfigurationShape,
+  slaConfigurationView,
+} from "./views/sla.ts";
 
 // deno-lint-ignore explicit-module-boundary-types
 export function slaRoutes() {
   return new Hono<AppEnv>()
-    .get("/config", authenticate, permit("read_sla_configuration"), (c) => {
-      const data = defaultSlaConfigurations().map(slaConfigurationView);
-      return c.json({ success: true as const, data, count: data.length }, 200);
-    })
+    .get(
+      "/config",
+      describe({
+        summary: "The promises, by priority and category",
+        answers: { 200: list(slaConfigurationShape) },
+      }),
+      authenticate,
+      permit("read_sla_configuration"),
+      (c) => {
+        const data = defaultSlaConfigurations().map(slaConfigurationView);
+        return c.json({ success: true as const, data, count: data.length }, 200);
+      },
+    )
     .get(
       "/check/:id",
+      describe({
+        summary: "How a ticket stands with its promises",
+        answers: { 200: one(slaCheckShape) },
+      }),
       authenticate,
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
       (c) => {
         const { desk, ticket } = c.var;
-        const now = desk.store.now();
-        const { response, resolution } = ticket.sla;
-        const clocks = [
-          clockView("response", response, now),
-          clockView("resolution", resolution, now),
-        ];
-        return c.json({ success: true as const, data: { ...slaView(ticket, now), clocks } }, 200);
+        const data = slaCheckView(ticket, desk.store.now());
+        return c.json({ success: true as const, data }, 200);
       },
     );
 }

@@ -4,12 +4,17 @@ import { refuse } from "../domain/rules/refusal.ts";
 import { CATEGORIES } from "../domain/rules/sla.ts";
 import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { type Priority, STATUSES } from "../domain/rules/ticket.ts";
+import { listComments } from "../domain/services/comments.ts";
 import { listHistory } from "../domain/services/history.ts";
-import { listQueue, processQueue } from "../domain/services/routing.ts";
 import { listTickets } from "../domain/services/ticket_list.ts";
 import { changeStatus, openTicket } from "../domain/services/tickets.ts";
+import { cursored, one, paged, someFields, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { tagged } from "./http/etag.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
+import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { granted, reject } from "./http/problem.ts";
 import {
@@ -27,7 +32,8 @@ import {
 } from "./http/schemas.ts";
 import { visibleTicket } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
-import { historyView, ticketViews } from "./views.ts";
+import { commentShape, commentViews } from "./views/comment.ts";
+import { historyShape, historyView, ticketShape, ticketView, ticketViews } from "./views/ticket.ts";
 
 const priority = z.literal([1, 2, 3]);
 
@@ -45,7 +51,11 @@ const newTicket = z.object({
 
 const statusList = z.string()
   .transform((list) => list.split(",").map((status) => status.trim()))
-  .pipe(z.array(z.enum(STATUSES)).max(STATUSES.length));
+  .pipe(z.array(z.enum(STATUSES)).max(STATUSES.length))
+  .meta({
+    description: "Statuses, comma separated.",
+    pattern: `^(${STATUSES.join("|")})(,(${STATUSES.join("|")})){0,${STATUSES.length - 1}}$`,
+  });
 
 const ticketQuery = z.object({
   ...paging,
@@ -60,6 +70,12 @@ const ticketQuery = z.object({
   breached: flag.optional(),
   createdAfter: instant.optional(),
   createdBefore: instant.optional(),
+  fields: fieldsOf(ticketShape),
+});
+
+const listing = describe({
+  summary: "The tickets that you may see, the newest first",
+  answers: { 200: paged(someFields(ticketShape)) },
 });
 
 const statusChange = z.object({
@@ -68,14 +84,42 @@ const statusChange = z.object({
   comment: text(10_000).optional(),
 });
 
-const PROCESSED_MAX = 1_000;
+/** Why a change of status may be refused, beside what its input may lack. */
+const STATUS_REFUSALS = [
+  "forbidden",
+  "not_found",
+  "conflict",
+  "invalid_transition",
+  "already_claimed",
+  "agent_unavailable",
+  "missing_skill",
+  "at_capacity",
+] as const;
+
+const wholeShape = ticketShape.extend({
+  history: z.array(historyShape),
+  comments: z.array(commentShape).optional(),
+}).meta({ id: "WholeTicket" });
+
+const INCLUDED = ["history", "comments"] as const;
+const NEWEST_COMMENTS = { after: null, limit: LIST_LIMIT_MAX };
+
+/** What is added to a ticket; its history is there unless `fields` leaves it out. */
+const include = z.string()
+  .transform((names) => names.split(",").map((name) => name.trim()))
+  .pipe(z.array(z.enum(INCLUDED)).max(INCLUDED.length))
+  .meta({
+    description: "Also these: `history` (newest 100), `comments` (first 100).",
+    pattern: "^(history|comments)(,(history|comments))?$",
+  })
+  .optional();
 
 // deno-lint-ignore explicit-module-boundary-types
 export function ticketRoutes() {
   return new Hono<AppEnv>()
-    .get("/", authenticate, permit("read_ticket"), query(ticketQuery), async (c) => {
+    .get("/", listing, authenticate, permit("read_ticket"), query(ticketQuery), async (c) => {
       const { desk, actor } = c.var;
-      const { limit, page, cursor, ...asked } = c.req.valid("query");
+      const { limit, page, cursor, fields, ...asked } = c.req.valid("query");
       const skip = cursor === undefined ? ((page ?? 1) - 1) * limit : 0;
       if (skip > PAGE_OFFSET_MAX) {
         reject(refuse("invalid_input", `Pages end at ticket ${PAGE_OFFSET_MAX}: use the cursor.`));
@@ -85,9 +129,10 @@ export function ticketRoutes() {
       const before = openCursor(desk, cursor, question);
       const listing = await listTickets(desk, actor, { filter, before, skip, limit });
       const { items, next, total, totalCapped } = listing;
+      const views = await ticketViews(desk, actor, items);
       return c.json({
         success: true as const,
-        data: await ticketViews(desk, actor, items),
+        data: views.map((view) => pick(view, fields)),
         count: items.length,
         total,
         ...(totalCapped ? { totalCapped } : {}),
@@ -96,60 +141,70 @@ export function ticketRoutes() {
         nextCursor: sealCursor(desk, next, question),
       }, 200);
     })
-    .post("/", authenticate, permit("open_ticket"), body(newTicket), async (c) => {
-      const { desk, actor } = c.var;
-      const ticket = granted(await openTicket(desk, actor, c.req.valid("json")));
-      const [data] = await ticketViews(desk, actor, [ticket]);
-      c.header("Location", `/api/tickets/${ticket.id}`);
-      return c.json({ success: true as const, data }, 201);
-    })
-    .get(
-      "/queue",
-      authenticate,
-      permit("see_queue"),
-      query(z.object({ limit: paging.limit })),
-      async (c) => {
-        const { desk, actor } = c.var;
-        const queued = await listQueue(desk, actor, c.req.valid("query").limit);
-        const views = await ticketViews(desk, actor, queued.map(({ ticket }) => ticket));
-        const data = views.map((view, index) => ({
-          ...view,
-          position: queued[index]?.position,
-          reason: queued[index]?.reason ?? null,
-        }));
-        return c.json({ success: true as const, data, count: data.length }, 200);
-      },
-    )
     .post(
-      "/process-queue",
+      "/",
+      describe({ summary: "Open a ticket", answers: { 201: one(ticketShape) } }),
       authenticate,
-      permit("process_queue"),
-      body(z.object({
-        limit: z.number().int().min(1).max(PROCESSED_MAX).default(LIST_LIMIT_MAX),
-        dryRun: z.boolean().default(false),
-      })),
+      idempotent,
+      permit("open_ticket"),
+      body(newTicket, {
+        short: { title: "My card is lost", description: "Please send a new one." },
+        whole: {
+          title: "Charged twice",
+          description: "The invoice of March was paid two times.",
+          priority: 1,
+          category: "billing",
+          department: "Billing",
+          requiredSkills: ["invoices:3"],
+          tags: ["invoice"],
+          dueDate: "2026-12-01T12:00:00.000Z",
+          estimatedHours: 0.5,
+        },
+      }),
       async (c) => {
-        const data = await processQueue(c.get("desk"), c.req.valid("json"));
-        return c.json({ success: true as const, data }, 200);
+        const { actor } = c.var;
+        const input = c.req.valid("json");
+        return await once(c, (desk) => openTicket(desk, actor, input), async (ticket) => {
+          const data = await ticketView(c.get("desk"), actor, ticket);
+          c.header("Location", `/api/tickets/${ticket.id}`);
+          return c.json({ success: true as const, data }, 201);
+        });
       },
     )
     .get(
       "/:id",
+      describe({
+        summary: "A ticket, with the newest of its history",
+        answers: { 200: one(someFields(wholeShape)) },
+        isTagged: true,
+      }),
       authenticate,
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
+      query(z.object({ fields: fieldsOf(wholeShape), include })),
       async (c) => {
         const { desk, actor, ticket, versionstamp } = c.var;
-        const [[view], history] = await Promise.all([
-          ticketViews(desk, actor, [ticket]),
+        const { fields, include = [] } = c.req.valid("query");
+        const said = include.includes("comments");
+        const [view, history, comments] = await Promise.all([
+          ticketView(desk, actor, ticket),
           desk.histories.read(actor, { record: ticket, versionstamp }),
+          said ? listComments(desk, actor, ticket.id, NEWEST_COMMENTS) : null,
         ]);
-        const data = { ...view, history: history.map(historyView) };
-        return c.json({ success: true as const, data }, 200);
+        const shown: z.infer<typeof wholeShape> = { ...view, history: history.map(historyView) };
+        if (comments !== null) shown.comments = await commentViews(desk, comments.items);
+        const data = pick(shown, fields === undefined ? undefined : [...fields, ...include]);
+        return tagged(c, versionstamp, { success: true as const, data });
       },
     )
     .put(
       "/:id/status",
+      describe({
+        summary: "Change a ticket's status",
+        details: "A move that is not possible is answered with those that are, as `allowed`.",
+        answers: { 200: one(ticketShape) },
+        refusals: STATUS_REFUSALS,
+      }),
       authenticate,
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
@@ -160,12 +215,16 @@ export function ticketRoutes() {
         const changed = granted(
           await changeStatus(desk, actor, ticket.id, c.req.valid("json")),
         );
-        const [data] = await ticketViews(desk, actor, [changed.ticket]);
+        const data = await ticketView(desk, actor, changed.ticket);
         return c.json({ success: true as const, data, ...warned(changed.warnings) }, 200);
       },
     )
     .get(
       "/:id/history",
+      describe({
+        summary: "Who changed what, and when, the newest first",
+        answers: { 200: cursored(historyShape) },
+      }),
       authenticate,
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
@@ -195,8 +254,4 @@ function ownIds(
     assignedTo: assignedTo === "me" ? agentId ?? userId : assignedTo === "none" ? null : assignedTo,
     createdBy: createdBy === "me" ? userId : createdBy,
   };
-}
-
-export function warned(warnings: readonly string[]): { warnings?: string[] } {
-  return warnings.length === 0 ? {} : { warnings: [...warnings] };
 }

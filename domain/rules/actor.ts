@@ -72,7 +72,7 @@ const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   admin: new Set<Permission>([...SUPERVISING, "create_privileged_users"]),
 };
 
-export function may(actor: Actor, permission: Permission): boolean {
+export function may(actor: Pick<Actor, "role">, permission: Permission): boolean {
   return PERMISSIONS[actor.role].has(permission);
 }
 

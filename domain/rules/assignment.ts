@@ -26,7 +26,13 @@ export interface Relaxation {
   readonly anyDepartmentAfterMinutes: number;
 }
 
-export type WaitReason = "no_agent_online" | "no_skill" | "no_department" | "no_capacity";
+export const WAIT_REASONS = [
+  "no_agent_online",
+  "no_skill",
+  "no_department",
+  "no_capacity",
+] as const;
+export type WaitReason = (typeof WAIT_REASONS)[number];
 
 /** The eligible agent that serves the ticket best, or why nobody can take it now. */
 export function bestAgent(

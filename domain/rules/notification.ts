@@ -2,11 +2,13 @@ import type { TicketFact } from "./event.ts";
 import type { Ticket } from "./ticket.ts";
 import { type Instant, iso } from "./time.ts";
 
-export type NotificationType =
-  | "ticket_assigned"
-  | "ticket_updated"
-  | "comment_added"
-  | "escalation";
+export const NOTIFICATION_TYPES = [
+  "ticket_assigned",
+  "ticket_updated",
+  "comment_added",
+  "escalation",
+] as const;
+export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
 /** A message for one user, kept until read. */
 export interface Notification {
@@ -131,8 +133,16 @@ function shortened(title: string): string {
     : `${points.slice(0, TITLE_SHOWN_MAX - 1).join("")}…`;
 }
 
+/** A notification as clients get it. */
+export interface PresentedNotification
+  extends Omit<Notification, "schema" | "ticketId" | "createdAt"> {
+  readonly _id: string;
+  readonly ticketId?: string;
+  readonly createdAt: string;
+}
+
 /** The wire form, the same over HTTP and the socket. */
-export function presentNotification(notification: Notification): Record<string, unknown> {
+export function presentNotification(notification: Notification): PresentedNotification {
   const { id, type, message, recipient, read, ticketId, metadata, createdAt } = notification;
   return {
     id,

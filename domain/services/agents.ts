@@ -6,7 +6,7 @@ import { fold, levelOf, type Skill } from "../rules/skill.ts";
 import { agents } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
-import { read, readList } from "../store/store.ts";
+import { read, readList, readVersioned, type Versioned } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
@@ -56,13 +56,14 @@ export async function availableAgents(desk: Desk, filter: AgentFilter): Promise<
     .sort((a, b) => compareFit(a, b, nothingAsked));
 }
 
-export async function getAgent(desk: Desk, id: string): Promise<Agent | Refusal> {
-  return await read(desk.store, agents, keys.agent(id)) ?? notFound("agent");
+export async function getAgent(desk: Desk, id: string): Promise<Versioned<Agent> | Refusal> {
+  return await readVersioned(desk.store, agents, keys.agent(id)) ?? notFound("agent");
 }
 
 export async function getAgentOfUser(desk: Desk, userId: string): Promise<Agent | Refusal> {
   const { value: id } = await desk.store.reader.get<string>(keys.agentByUser(userId));
-  return id === null ? notFound("agent") : await getAgent(desk, id);
+  const agent = id === null ? null : await read(desk.store, agents, keys.agent(id));
+  return agent ?? notFound("agent");
 }
 
 export interface AgentChanges {

@@ -11,6 +11,7 @@ import { transact } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
 import { commitDecision } from "./decision.ts";
 import type { Desk } from "./desk.ts";
+import { noProgress, type Progress } from "./idempotency.ts";
 
 /** A longer queue is gone through this far at a time, from its head. */
 export const QUEUE_READ_MAX = 10_000;
@@ -28,20 +29,25 @@ interface Waiting {
 
 /**
  * Gives waiting tickets, in the queue's order, each to the best agent for it: one transaction a
- * ticket, so that any number of runs at once give no ticket twice and no agent too much.
+ * ticket, so that any number of runs at once give no ticket twice and no agent too much. What was
+ * given already by a run that died belongs to the report, and to the limit, of the run that goes on.
  */
 export async function processQueue(
   desk: Desk,
   options: { readonly limit: number; readonly dryRun: boolean },
+  progress: Progress<string> = noProgress(),
 ): Promise<RoutingReport> {
-  const run = new RoutingRun(desk, await onlineAgents(desk), options.dryRun);
-  for await (const waiting of readQueue(desk, options.limit)) await run.place(waiting);
-  return run.report();
+  const before = [...progress.noted].map(([ticketId, agentId]) => ({ ticketId, agentId }));
+  const limit = options.limit - before.length;
+  const run = new RoutingRun(desk, await onlineAgents(desk), options.dryRun, progress);
+  if (limit > 0) { for await (const waiting of readQueue(desk, limit)) await run.place(waiting); }
+  const { assigned, unassigned, processed } = run.report();
+  return { assigned: [...before, ...assigned], unassigned, processed: before.length + processed };
 }
 
 /** Goes through the queue for these agents alone, who have just become free or better. */
 export async function routeToAgents(desk: Desk, agentIds: ReadonlySet<string>): Promise<void> {
-  const run = new RoutingRun(desk, await onlineAgents(desk), false);
+  const run = new RoutingRun(desk, await onlineAgents(desk));
   if (!run.hasRoom(agentIds)) return;
   for await (const waiting of readQueue(desk, QUEUE_READ_MAX)) {
     await run.place(waiting);
@@ -61,7 +67,7 @@ export async function routeTickets(
 ): Promise<void> {
   const crew = (await onlineAgents(desk)).filter((agent) => !isDueForWalk(agent.id));
   if (!crew.some(hasCapacity)) return;
-  const run = new RoutingRun(desk, crew, false);
+  const run = new RoutingRun(desk, crew);
   const found = await readMany(desk.store, tickets, ticketIds.map((id) => keys.ticket(id)));
   const waiting = found.filter((ticket) => ticket !== null).filter(isWaiting).sort(compareTurn);
   for (const ticket of waiting) await run.place({ id: ticket.id, demand: ticket });
@@ -78,13 +84,20 @@ class RoutingRun {
   readonly #desk: Desk;
   readonly #crew: Map<string, Agent>;
   readonly #dryRun: boolean;
+  readonly #progress: Progress<string>;
   readonly #assigned: { ticketId: string; agentId: string }[] = [];
   readonly #unassigned: { ticketId: string; reason: WaitReason }[] = [];
   /** Demands that nobody could meet: agents only fill up during a run, so nobody will. */
   readonly #hopeless = new Map<string, WaitReason>();
 
-  constructor(desk: Desk, crew: readonly Agent[], dryRun: boolean) {
+  constructor(
+    desk: Desk,
+    crew: readonly Agent[],
+    dryRun = false,
+    progress: Progress<string> = noProgress(),
+  ) {
     this.#desk = desk;
+    this.#progress = progress;
     this.#crew = new Map(crew.map((agent) => [agent.id, agent]));
     this.#dryRun = dryRun;
   }
@@ -112,7 +125,7 @@ class RoutingRun {
       }
       const outcome = this.#dryRun
         ? { given: true, agent: holdTicket(choice, { id: ticketId, estimatedHours: 0 }, at) }
-        : await assignByRouter(this.#desk, ticketId, choice.id);
+        : await assignByRouter(this.#desk, ticketId, choice.id, this.#progress);
       if (outcome === "gone") return;
       if (outcome.agent === null) this.#crew.delete(choice.id);
       else this.#crew.set(choice.id, outcome.agent);
@@ -149,6 +162,7 @@ async function assignByRouter(
   desk: Desk,
   ticketId: string,
   agentId: string,
+  progress: Progress<string>,
 ): Promise<Attempt | "gone"> {
   const outcome = await transact(desk.store, async (tx) => {
     const ticket = await tx.get(tickets, keys.ticket(ticketId));
@@ -158,6 +172,8 @@ async function assignByRouter(
     const at = desk.store.now();
     const decision = route(ticket, agent, desk.config.routing, at);
     if (isRefusal(decision)) return decision;
+    const inTheWay = await progress.note(tx, ticketId, agentId);
+    if (inTheWay !== null) return inTheWay;
     commitDecision(desk.store, tx, ticket, decision, null, at);
     return decision.agents[0] ?? agent;
   });

@@ -4,7 +4,7 @@ import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { normaliseEmail, type User } from "../rules/user.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { read, readList } from "../store/store.ts";
+import { read, readList, readVersioned, type Versioned } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { beginSession, type Grant, grant } from "./sessions.ts";
@@ -104,8 +104,8 @@ export async function findByEmail(desk: Desk, email: string): Promise<User | nul
   return id === null ? null : await read(desk.store, users, keys.user(id));
 }
 
-export async function getUser(desk: Desk, userId: string): Promise<User | Refusal> {
-  return await read(desk.store, users, keys.user(userId)) ?? notFound("user");
+export async function getUser(desk: Desk, userId: string): Promise<Versioned<User> | Refusal> {
+  return await readVersioned(desk.store, users, keys.user(userId)) ?? notFound("user");
 }
 
 /**

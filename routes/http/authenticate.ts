@@ -1,24 +1,36 @@
 import { createMiddleware } from "hono/factory";
-import { type Actor, may, type Permission } from "../../domain/rules/actor.ts";
-import { type Refusal, refuse } from "../../domain/rules/refusal.ts";
+import { type Actor, may, type Permission, ROLES } from "../../domain/rules/actor.ts";
+import { isRefusal, type Refusal, refuse } from "../../domain/rules/refusal.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import type { AppEnv } from "./context.ts";
+import { described } from "./describe.ts";
 import { granted, reject } from "./problem.ts";
+import { limitAddress, limitUser } from "./rate_limit.ts";
 
 /** Lets a request through that carries a good access token, as the user behind it. */
-export const authenticate = createMiddleware<AppEnv>(async (c, next) => {
-  c.set("actor", granted(await actorOf(c.get("desk"), c.req.header("Authorization"))));
-  await next();
-});
+export const authenticate = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const actor = await actorOf(c.get("desk"), c.req.header("Authorization"));
+    // Whoever guesses tokens is counted by address.
+    if (isRefusal(actor)) limitAddress(c);
+    c.set("actor", granted(actor));
+    limitUser(c);
+    await next();
+  }),
+  { security: "required", refusals: ["unauthenticated", "token_expired", "rate_limited"] },
+);
 
 /** The same on routes that are open to all: without a token there is no actor. */
-export const authenticateIfAny = createMiddleware<AppEnv>(async (c, next) => {
-  const authorization = c.req.header("Authorization");
-  if (authorization !== undefined) {
-    c.set("actor", granted(await actorOf(c.get("desk"), authorization)));
-  }
-  await next();
-});
+export const authenticateIfAny = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const authorization = c.req.header("Authorization");
+    if (authorization !== undefined) {
+      c.set("actor", granted(await actorOf(c.get("desk"), authorization)));
+    }
+    await next();
+  }),
+  { security: "optional", refusals: ["unauthenticated", "token_expired"] },
+);
 
 async function actorOf(
   desk: Desk,
@@ -40,10 +52,12 @@ export function bearerToken(authorization: string | undefined): string | undefin
 export function permit(
   permission: Permission,
 ): ReturnType<typeof createMiddleware<AppEnv>> {
-  return createMiddleware<AppEnv>(async (c, next) => {
+  const middleware = createMiddleware<AppEnv>(async (c, next) => {
     if (!may(c.get("actor"), permission)) {
       reject(refuse("forbidden", `As ${c.get("actor").role} you may not do this.`));
     }
     await next();
   });
+  const everybody = ROLES.every((role) => may({ role }, permission));
+  return described(middleware, everybody ? {} : { refusals: ["forbidden"] });
 }

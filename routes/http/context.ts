@@ -2,19 +2,24 @@ import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import type { Desk } from "../../domain/services/desk.ts";
+import type { KeyedRequest } from "../../domain/services/idempotency.ts";
+import type { RequestLimiter } from "./rate_limit.ts";
 
 /** What a request carries on its way through the middleware. */
 export interface AppEnv {
   Variables: {
     requestId: string;
     desk: Desk;
+    limiter: RequestLimiter;
     /** Set by `authenticate`. */
     actor: Actor;
     /** Set by `visibleTicket`: the ticket of the path, which the actor may see. */
     ticket: Ticket;
-    /** Set with it: the version of the ticket that was read. */
+    /** Set with it: the version of the record that was read. */
     versionstamp: string;
-    /** Set by `knownAgent`: the agent of the path. */
+    /** Set by `knownAgent`: the agent of the path; its version stands beside it. */
     agent: Agent;
+    /** Set by `idempotent`, where the request names a key. */
+    keyed: KeyedRequest | undefined;
   };
 }

@@ -2,6 +2,7 @@ import { getLogger } from "@logtape/logtape";
 import type { Context } from "hono";
 import { HTTPException } from "hono/http-exception";
 import type { ContentfulStatusCode } from "hono/utils/http-status";
+import { z } from "zod";
 import {
   isRefusal,
   notFound,
@@ -38,6 +39,30 @@ export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCo
   internal: [500, "Internal error"],
   unavailable: [503, "Unavailable"],
 };
+
+const CODES = Object.keys(PROBLEMS) as [RefusalCode, ...RefusalCode[]]; // the table's own keys
+
+/** A problem document of RFC 9457, with the predecessor's `success` and `message`. */
+export const problemShape = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.enum(CODES),
+  instance: z.string(),
+  requestId: z.string(),
+  success: z.literal(false),
+  message: z.string(),
+  errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })).optional()
+    .meta({ description: "Each fault of an input." }),
+  stack: z.string().optional().meta({ description: "In development alone." }),
+  allowed: z.array(z.string()).optional().meta({ description: "What is possible instead." }),
+  currentStatus: z.string().optional(),
+  missing: z.array(z.string()).optional().meta({ description: "Skills that are lacking." }),
+  openTickets: z.number().int().optional(),
+  maxTickets: z.number().int().optional(),
+  retryAfter: z.number().int().optional().meta({ description: "Seconds." }),
+}).meta({ id: "Problem" });
 
 const RETRY_AFTER_SECONDS = 1;
 const log = getLogger(["desk", "http"]);

@@ -5,6 +5,13 @@ import { parseSkill, type Skill } from "../../domain/rules/skill.ts";
 /** Control characters other than tab and line breaks are no text that anybody typed. */
 const CONTROL_CHARACTER = /(?![\t\n\r])\p{Cc}/u;
 
+/** The same as patterns, for the document: something that is not blank among what may stand. */
+const ALLOWED = "[^\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]";
+const VISIBLE = "[^\\s\\u0000-\\u001f\\u007f-\\u009f\\ufeff]";
+const TEXT_PATTERN = `^${ALLOWED}*${VISIBLE}${ALLOWED}*$`;
+const LINE_PATTERN =
+  `^[^\\u0000-\\u001f\\u007f-\\u009f]*${VISIBLE}[^\\u0000-\\u001f\\u007f-\\u009f]*$`;
+
 /** Text of a person: not blank, well-formed Unicode; stored as it came. Lengths are UTF-16 units. */
 export function text(lengthMax: number): z.ZodString {
   return z.string()
@@ -12,7 +19,8 @@ export function text(lengthMax: number): z.ZodString {
     .max(lengthMax)
     .refine((value) => value.trim() !== "", "Must not be blank")
     .refine((value) => value.isWellFormed(), "Must not have lone surrogates")
-    .refine((value) => !CONTROL_CHARACTER.test(value), "Must not have control characters");
+    .refine((value) => !CONTROL_CHARACTER.test(value), "Must not have control characters")
+    .meta({ pattern: TEXT_PATTERN });
 }
 
 /** A name of one line, trimmed; its length is counted without what is trimmed off. */
@@ -20,39 +28,45 @@ function line(lengthMax: number): z.ZodType<string, string> {
   return z.string().trim().pipe(text(lengthMax)).refine(
     (value) => !/[\r\n\t]/.test(value),
     "Must be one line",
-  );
+  ).meta({ pattern: LINE_PATTERN, minLength: 1, maxLength: lengthMax });
 }
 
 export const name = line(100);
 
 export const department = line(60);
 
-export const email = z.string().trim().max(254).pipe(z.email()).transform((value) =>
-  value.toLowerCase()
-);
+const EMAIL_LENGTH_MAX = 254;
+
+export const email = z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email())
+  .transform((value) => value.toLowerCase())
+  .meta({ format: "email", examples: ["ada@example.com"] });
 
 export const password = z.string()
   .min(PASSWORD_LENGTH_MIN)
   .max(PASSWORD_LENGTH_MAX)
   .refine((value) => value.isWellFormed(), "Must not have lone surrogates");
 
-export const id = z.uuid();
+export const id = z.uuid().meta({ examples: ["019ab3c4-5d6e-7f80-9123-456789abcdef"] });
 
 /** A ticket's id, or the number people say on the phone. */
 export const ticketIdOrNumber = z.string().regex(
   /^([1-9]\d{0,14}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
   "Must be a ticket's id or number",
-);
+).meta({ examples: ["1042"] });
 
 const SKILLS_MAX = 20;
 const SKILL_NAME_LENGTH_MAX = 60;
+const IN_NAME = "[^:\\u0000-\\u001f\\u007f-\\u009f]";
+const SKILL_PATTERN =
+  `^${IN_NAME}*[^:\\s\\u0000-\\u001f\\u007f-\\u009f\\ufeff]${IN_NAME}*(:[1-5])?$`;
 
 /** Names of skills, each with a level behind a colon where it matters: `"billing:4"`. */
 export function skills(levelDefault: number): z.ZodType<Skill[], string[]> {
   const skill = line(SKILL_NAME_LENGTH_MAX + 2)
     .transform((value) => parseSkill(value, levelDefault))
     .refine(({ name }) => name !== "" && name.length <= SKILL_NAME_LENGTH_MAX, "Must have a name")
-    .refine(({ name }) => !/:\d+$/.test(name), "Must have a level from 1 to 5 behind its colon");
+    .refine(({ name }) => !/:\d+$/.test(name), "Must have a level from 1 to 5 behind its colon")
+    .meta({ pattern: SKILL_PATTERN, maxLength: SKILL_NAME_LENGTH_MAX, examples: ["billing:4"] });
   return z.array(skill).max(SKILLS_MAX);
 }
 
@@ -71,6 +85,10 @@ export const instant = z.string().regex(ISO_INSTANT, "Must be an ISO 8601 date o
     if (!Number.isNaN(milliseconds)) return milliseconds;
     context.addIssue({ code: "custom", message: "Must be a date that exists" });
     return z.NEVER;
+  })
+  .meta({
+    description: "ISO 8601; without an offset it is read as UTC.",
+    examples: ["2026-11-22T10:00:00.000Z"],
   });
 
 /** Milliseconds, or NaN. The parts are put into the one form that every engine reads alike. */

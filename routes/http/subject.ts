@@ -1,34 +1,57 @@
+import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import { may } from "../../domain/rules/actor.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
 import { getAgent } from "../../domain/services/agents.ts";
+import { expecting, type Subject } from "../../domain/services/precondition.ts";
 import { findTicket } from "../../domain/services/tickets.ts";
 import type { AppEnv } from "./context.ts";
+import { described } from "./describe.ts";
+import { versionsExpected } from "./etag.ts";
 import { granted, reject } from "./problem.ts";
 
 /**
  * Puts the ticket of the path where the handler finds it, if the actor may see it: so that what
  * is not there is told before what is not allowed, and before the body is looked at.
  */
-export const visibleTicket = createMiddleware<AppEnv>(async (c, next) => {
-  const idOrNumber = c.req.param("id") ?? c.req.param("ticketId") ?? "";
-  const found = granted(await findTicket(c.get("desk"), c.get("actor"), idOrNumber));
-  c.set("ticket", found.record);
-  c.set("versionstamp", found.versionstamp);
-  await next();
-});
+export const visibleTicket = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const idOrNumber = c.req.param("id") ?? c.req.param("ticketId") ?? "";
+    const found = granted(await findTicket(c.get("desk"), c.get("actor"), idOrNumber));
+    c.set("ticket", found.record);
+    c.set("versionstamp", found.versionstamp);
+    expectVersion(c, { ticket: found.record.id });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
+);
 
 /** Puts the agent of the path where the handler finds it. */
-export const knownAgent = createMiddleware<AppEnv>(async (c, next) => {
-  c.set("agent", granted(await getAgent(c.get("desk"), c.req.param("id") ?? "")));
-  await next();
-});
+export const knownAgent = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const found = granted(await getAgent(c.get("desk"), c.req.param("id") ?? ""));
+    c.set("agent", found.record);
+    c.set("versionstamp", found.versionstamp);
+    expectVersion(c, { agent: found.record.id });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
+);
+
+/** What the route writes, it writes only to the version that `If-Match` names. */
+export function expectVersion(c: Context<AppEnv>, subject: Subject): void {
+  const versions = versionsExpected(c.req.header("If-Match"));
+  if (versions !== null) c.set("desk", expecting(c.get("desk"), subject, versions));
+}
 
 /** Refuses an agent who would change another's status before the body is looked at. */
-export const ownAgentOrAny = createMiddleware<AppEnv>(async (c, next) => {
-  const { actor, agent } = c.var;
-  if (!may(actor, "set_any_agent_status") && actor.agent?.id !== agent.id) {
-    reject(refuse("forbidden", "Only a supervisor sets the status of another agent."));
-  }
-  await next();
-});
+export const ownAgentOrAny = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const { actor, agent } = c.var;
+    if (!may(actor, "set_any_agent_status") && actor.agent?.id !== agent.id) {
+      reject(refuse("forbidden", "Only a supervisor sets the status of another agent."));
+    }
+    await next();
+  }),
+  { refusals: ["forbidden"] },
+);

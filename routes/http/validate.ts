@@ -1,6 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
 import { z } from "zod";
 import type { InputFault } from "../../domain/rules/refusal.ts";
+import { described } from "./describe.ts";
 import { reject } from "./problem.ts";
 
 /** Faults beyond this many are not listed one by one. */
@@ -10,26 +11,36 @@ const FAULTS_MAX = 20;
 
 /** Validates the JSON body; the handler reads it by `c.req.valid("json")`. */
 // deno-lint-ignore explicit-module-boundary-types
-export function body<S extends z.ZodType>(schema: S) {
-  return zValidator("json", schema, (result) => {
+export function body<S extends z.ZodType>(
+  schema: S,
+  examples?: Readonly<Record<string, z.input<S>>>,
+) {
+  const validator = zValidator("json", schema, (result) => {
     if (!result.success) refuseInput("body", result.error.issues);
+  });
+  return described(validator, {
+    body: schema,
+    ...(examples === undefined ? {} : { examples }),
+    refusals: ["invalid_input", "too_large", "unsupported_media_type"],
   });
 }
 
 /** Validates the query; the handler reads it by `c.req.valid("query")`. */
 // deno-lint-ignore explicit-module-boundary-types
 export function query<S extends z.ZodType>(schema: S) {
-  return zValidator("query", schema, (result) => {
+  const validator = zValidator("query", schema, (result) => {
     if (!result.success) refuseInput("query", result.error.issues);
   });
+  return described(validator, { query: schema, refusals: ["invalid_input"] });
 }
 
 /** Validates the path's parameters; the handler reads them by `c.req.valid("param")`. */
 // deno-lint-ignore explicit-module-boundary-types
 export function param<S extends z.ZodType>(schema: S) {
-  return zValidator("param", schema, (result) => {
+  const validator = zValidator("param", schema, (result) => {
     if (!result.success) refuseInput("path", result.error.issues);
   });
+  return described(validator, { path: schema, refusals: ["invalid_input"] });
 }
 
 /** Refuses with every fault's path and message, and nothing of the input itself. */

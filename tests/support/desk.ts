@@ -15,6 +15,7 @@ import { openStore } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { createApp } from "../../routes/app.ts";
 import { startDeskLive } from "../../routes/live.ts";
+import { contractOfApp } from "./contract.ts";
 import { countedSources, type FakeClock, fakeClock } from "./time.ts";
 
 /** A person of the desk, logged in. */
@@ -58,7 +59,7 @@ export async function openDesk(env: Readonly<Record<string, string>> = {}): Prom
   const desk = await makeDesk(store, testConfig(env), makePasswords(PASSWORD_COST_LOG2));
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
-  const app = createApp({ desk, hub: live.hub });
+  const app = keepingContract(createApp({ desk, hub: live.hub }));
   const passwordHash = granted(await desk.passwords.hash(PASSWORD));
   let people = 0;
 
@@ -113,6 +114,20 @@ export async function openDesk(env: Readonly<Record<string, string>> = {}): Prom
       store.close();
     },
   };
+}
+
+/** The app, every answer of which must be one that its document describes. */
+function keepingContract(app: TestDesk["app"]): TestDesk["app"] {
+  const assertDescribed = contractOfApp(app);
+  const request = app.request;
+  app.request = async (input, init, ...rest) => {
+    const response = await request(input, init, ...rest);
+    const url = typeof input === "object" && "url" in input ? input.url : String(input);
+    const method = input instanceof Request ? input.method : init?.method ?? "GET";
+    await assertDescribed(method, url, response.clone());
+    return response;
+  };
+  return app;
 }
 
 export async function faultsOf(store: Parameters<typeof examine>[0]): Promise<Fault[]> {

@@ -2,6 +2,7 @@ import type { Row } from "./row.ts";
 
 export const OPERATIONS: readonly Row[] = [
   ["GET /", "-", [200, 200, 200, 200, 200]],
+  ["GET /openapi.json", "-", [200, 200, 200, 200, 200]],
   ["GET /health", "-", [200, 200, 200, 200, 200]],
   ["GET /ready", "-", [200, 200, 200, 200, 200]],
   ["GET /problems/:code", "-", [200, 200, 200, 200, 200]],

@@ -1,0 +1,49 @@
+import type { MiddlewareHandler } from "hono";
+import type { z } from "zod";
+import type { RefusalCode } from "../../domain/rules/refusal.ts";
+import type { AppEnv } from "./context.ts";
+
+/**
+ * What one middleware of a route says about it. Whoever validates a body, asks for a token or may
+ * refuse says so itself; the document is what all of a route's middleware say together.
+ */
+export interface Description {
+  /** One line: what the route is for. */
+  readonly summary?: string;
+  /** What is not obvious from the line. */
+  readonly details?: string;
+  readonly security?: "required" | "optional";
+  /** Objects whose properties are the parameters. */
+  readonly path?: z.ZodType;
+  readonly query?: z.ZodType;
+  readonly headers?: z.ZodType;
+  readonly body?: z.ZodType;
+  /** Examples of the body by their names. */
+  readonly examples?: Readonly<Record<string, unknown>>;
+  readonly answers?: Readonly<Record<number, DescribedAnswer>>;
+  readonly refusals?: readonly RefusalCode[];
+  /** The answer has an `ETag`. */
+  readonly isTagged?: boolean;
+  /** What is written is one record, to which `If-Match` can be held. */
+  readonly isVersioned?: boolean;
+}
+
+/** A JSON body by its schema; or another type of content, by its name. */
+export type DescribedAnswer = z.ZodType | { readonly contentType: string };
+
+const descriptions = new WeakMap<object, Description>();
+
+/** The middleware, with what it says about every route that it stands in. */
+export function described<M extends object>(middleware: M, description: Description): M {
+  descriptions.set(middleware, description);
+  return middleware;
+}
+
+/** Does nothing but describe: what a route is for, what it answers, and why it may refuse. */
+export function describe(description: Description): MiddlewareHandler<AppEnv> {
+  return described<MiddlewareHandler<AppEnv>>((_c, next) => next(), description);
+}
+
+export function descriptionOf(middleware: object): Description | undefined {
+  return descriptions.get(middleware);
+}

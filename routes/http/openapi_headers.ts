@@ -1,0 +1,35 @@
+type Json = Readonly<Record<string, unknown>>;
+
+const text = { type: "string" };
+const seconds = { type: "integer", minimum: 0 };
+
+/** The headers of answers, as components of the document. */
+export const HEADERS: Readonly<Record<string, Json>> = {
+  "X-Request-Id": { description: "Names the request, also in the desk's logs.", schema: text },
+  "RateLimit": {
+    description: 'What is left, by the IETF\'s draft: `"minute";r=599;t=60`.',
+    schema: text,
+  },
+  "RateLimit-Policy": {
+    description: 'How much there is, by the IETF\'s draft: `"minute";q=600;w=60`.',
+    schema: text,
+  },
+  "Location": { description: "Where the thing made is.", schema: text },
+  "ETag": { description: "The version of what is answered.", schema: text },
+  "Retry-After": { description: "Seconds after which to try again.", schema: seconds },
+  "WWW-Authenticate": { description: "How to authenticate.", schema: text },
+  "Idempotent-Replayed": {
+    description: "`true`: this is the answer to the same request before.",
+    schema: text,
+  },
+};
+
+/** The headers that an answer of this status may have. */
+export function headersOf(status: number, isTagged: boolean): Json {
+  const names = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
+  if (status === 201) names.push("Location", "Idempotent-Replayed");
+  if (isTagged) names.push("ETag");
+  if (status === 401) names.push("WWW-Authenticate");
+  if (status === 429 || status === 503) names.push("Retry-After");
+  return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}

@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+type Json = Record<string, unknown>;
+
+/** Turns schemas into the document's; those with an id become components that others refer to. */
+export interface Schemas {
+  /** What may be sent. */
+  input(schema: z.ZodType): Json;
+  /** What is answered. */
+  output(schema: z.ZodType): Json;
+  components(): Json;
+}
+
+export interface SchemaOptions {
+  /** Whether answers may have more fields than are described. */
+  readonly mayHaveMore: boolean;
+}
+
+/** One day there may be more fields, and that must break nobody. */
+export const OPEN: SchemaOptions = { mayHaveMore: true };
+
+export function makeSchemas({ mayHaveMore }: SchemaOptions): Schemas {
+  const components: Json = {};
+
+  function convert(schema: z.ZodType, io: "input" | "output"): Json {
+    const { $schema: _, $defs = {}, ...rest } = z.toJSONSchema(schema, {
+      io,
+      unrepresentable: "any",
+    }) as Json;
+    for (const [name, definition] of Object.entries($defs as Json)) {
+      components[name] = referring(definition);
+    }
+    return referring(rest) as Json;
+  }
+
+  /** References as the document has them. */
+  function referring(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(referring);
+    if (typeof value !== "object" || value === null) return value;
+    const entries = Object.entries(value)
+      .filter(([name, of]) => !(mayHaveMore && name === "additionalProperties" && of === false))
+      .map(([name, of]) => [name, name === "$ref" ? componentOf(String(of)) : referring(of)]);
+    return Object.fromEntries(entries);
+  }
+
+  return {
+    input: (schema) => convert(schema, "input"),
+    output: (schema) => convert(schema, "output"),
+    components: () => components,
+  };
+}
+
+function componentOf(reference: string): string {
+  return reference.replace("#/$defs/", "#/components/schemas/");
+}

@@ -1,0 +1,77 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { WAIT_REASONS } from "../domain/rules/assignment.ts";
+import type { Progress } from "../domain/services/idempotency.ts";
+import { listQueue, processQueue } from "../domain/services/routing.ts";
+import { id, list, one } from "./http/answers.ts";
+import { authenticate, permit } from "./http/authenticate.ts";
+import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { idempotent, inSteps } from "./http/idempotency.ts";
+import { LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
+import { body, query } from "./http/validate.ts";
+import { ticketShape, ticketViews } from "./views/ticket.ts";
+
+const queuedShape = ticketShape.extend({
+  position: z.number().int().min(1),
+  reason: z.enum(WAIT_REASONS).nullable().meta({
+    description: "Why nobody takes it now; null when somebody could.",
+  }),
+}).meta({ id: "QueuedTicket" });
+
+const routingShape = z.object({
+  assigned: z.array(z.object({ ticketId: id, agentId: id })),
+  unassigned: z.array(z.object({ ticketId: id, reason: z.enum(WAIT_REASONS) })),
+  processed: z.number().int(),
+}).meta({ id: "RoutingReport" });
+
+const PROCESSED_MAX = 1_000;
+
+/** What waits; mounted before the tickets, whose ids could be called `queue`. */
+// deno-lint-ignore explicit-module-boundary-types
+export function queueRoutes() {
+  return new Hono<AppEnv>()
+    .get(
+      "/queue",
+      describe({
+        summary: "What waits, in the order in which it will be assigned",
+        answers: { 200: list(queuedShape) },
+      }),
+      authenticate,
+      permit("see_queue"),
+      query(z.object({ limit: paging.limit })),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const queued = await listQueue(desk, actor, c.req.valid("query").limit);
+        const views = await ticketViews(desk, actor, queued.map(({ ticket }) => ticket));
+        const data = views.map((view, index) => ({
+          ...view,
+          position: queued[index]?.position ?? index + 1,
+          reason: queued[index]?.reason ?? null,
+        }));
+        return c.json({ success: true as const, data, count: data.length }, 200);
+      },
+    )
+    .post(
+      "/process-queue",
+      describe({
+        summary: "Give waiting tickets to the agents who fit them best",
+        answers: { 200: one(routingShape) },
+      }),
+      authenticate,
+      idempotent,
+      permit("process_queue"),
+      body(z.object({
+        limit: z.number().int().min(1).max(PROCESSED_MAX).default(LIST_LIMIT_MAX),
+        dryRun: z.boolean().default(false),
+      })),
+      async (c) => {
+        const options = c.req.valid("json");
+        return await inSteps(
+          c,
+          (desk, progress: Progress<string>) => processQueue(desk, options, progress),
+          (data) => c.json({ success: true as const, data }, 200),
+        );
+      },
+    );
+}

@@ -1,0 +1,80 @@
+import { z } from "zod";
+import { type Agent, AGENT_STATUSES, currentLoad, hasCapacity } from "../../domain/rules/agent.ts";
+import { SKILL_LEVEL_MAX } from "../../domain/rules/skill.ts";
+import { HOUR_MS, iso } from "../../domain/rules/time.ts";
+import { id, instant } from "../http/answers.ts";
+
+export const agentShape = z.object({
+  id,
+  _id: id,
+  user: id.nullable(),
+  name: z.string(),
+  email: z.string(),
+  status: z.enum(AGENT_STATUSES),
+  onBreak: z.boolean(),
+  department: z.string(),
+  teams: z.array(z.string()),
+  skills: z.array(z.string()),
+  skillLevels: z.record(z.string(), z.number().int().min(1).max(SKILL_LEVEL_MAX)),
+  specializations: z.array(z.string()),
+  maxTickets: z.number().int(),
+  currentLoad: z.number().meta({ description: "Hours estimated for the open tickets." }),
+  activeTickets: z.array(id),
+  currentTicket: id.nullable(),
+  isAtCapacity: z.boolean(),
+  shift: z.object({
+    start: instant,
+    end: instant,
+    timezone: z.string(),
+    breaks: z.array(z.never()),
+  }),
+  performance: z.object({
+    averageResolutionTime: z.number().nullable().meta({ description: "Minutes." }),
+    ticketsResolved: z.number().int(),
+    customerSatisfaction: z.number().nullable(),
+    slaComplianceRate: z.number().meta({ description: "Percent." }),
+  }),
+  createdAt: instant,
+  updatedAt: instant,
+}).meta({ id: "Agent" });
+
+const SHIFT_HOURS_SHOWN = 8;
+
+export function agentView(agent: Agent): z.infer<typeof agentShape> {
+  const { id, userId, name, email, status, onBreak, department, teams, skills } = agent;
+  const { count, minutes, met } = agent.resolutions;
+  return {
+    id,
+    _id: id,
+    user: userId,
+    name,
+    email,
+    status,
+    onBreak,
+    department,
+    teams: [...teams],
+    skills: skills.map((skill) => skill.name),
+    skillLevels: Object.fromEntries(skills.map((skill) => [skill.name, skill.level])),
+    specializations: [...agent.specializations],
+    maxTickets: agent.maxTickets,
+    currentLoad: currentLoad(agent),
+    activeTickets: agent.activeTickets.map((held) => held.id),
+    currentTicket: agent.currentTicketId,
+    isAtCapacity: !hasCapacity(agent),
+    // Never null for the predecessor's clients: an agent without shifts has an empty one.
+    shift: {
+      start: iso(agent.createdAt),
+      end: iso(agent.createdAt + SHIFT_HOURS_SHOWN * HOUR_MS),
+      timezone: "UTC",
+      breaks: [],
+    },
+    performance: {
+      averageResolutionTime: count === 0 ? null : Math.round(minutes / count),
+      ticketsResolved: count,
+      customerSatisfaction: null,
+      slaComplianceRate: count === 0 ? 100 : Math.round(1_000 * met / count) / 10,
+    },
+    createdAt: iso(agent.createdAt),
+    updatedAt: iso(agent.updatedAt),
+  };
+}

@@ -1,0 +1,81 @@
+import { z } from "zod";
+import { type Clock, isBreached, isMet, type SlaConfiguration } from "../../domain/rules/sla.ts";
+import { hasBreach, PRIORITIES, type Ticket } from "../../domain/rules/ticket.ts";
+import { type Instant, iso, isoOrNull } from "../../domain/rules/time.ts";
+import { instant } from "../http/answers.ts";
+
+export const slaShape = z.object({
+  responseDeadline: instant,
+  responseTimeMet: z.boolean().meta({ description: "True once the promise was kept in time." }),
+  resolutionDeadline: instant,
+  resolutionTimeMet: z.boolean(),
+  isBreached: z.boolean(),
+  paused: z.boolean(),
+}).meta({ id: "Sla" });
+
+export function slaView(ticket: Ticket, now: Instant): z.infer<typeof slaShape> {
+  const { response, resolution } = ticket.sla;
+  return {
+    responseDeadline: iso(response.dueAt),
+    responseTimeMet: isMet(response),
+    resolutionDeadline: iso(resolution.dueAt),
+    resolutionTimeMet: isMet(resolution),
+    isBreached: hasBreach(ticket, now),
+    paused: resolution.state === "paused",
+  };
+}
+
+const clockShape = z.object({
+  name: z.enum(["response", "resolution"]),
+  state: z.enum(["active", "paused", "fulfilled", "cancelled"]),
+  targetMinutes: z.number(),
+  deadline: instant,
+  isBreached: z.boolean(),
+  breachedAt: instant.nullable(),
+  fulfilledAt: instant.nullable(),
+}).meta({ id: "SlaClock" });
+
+export const slaCheckShape = slaShape.extend({ clocks: z.array(clockShape) }).meta({
+  id: "SlaCheck",
+});
+
+export function slaCheckView(ticket: Ticket, now: Instant): z.infer<typeof slaCheckShape> {
+  const { response, resolution } = ticket.sla;
+  const clocks = [clockView("response", response, now), clockView("resolution", resolution, now)];
+  return { ...slaView(ticket, now), clocks };
+}
+
+function clockView(
+  name: "response" | "resolution",
+  clock: Clock,
+  now: Instant,
+): z.infer<typeof clockShape> {
+  const { state, targetMinutes, dueAt, breachedAt } = clock;
+  const open = state === "active" && isBreached(clock, now) ? dueAt : null;
+  return {
+    name,
+    state,
+    targetMinutes,
+    deadline: iso(dueAt),
+    isBreached: isBreached(clock, now),
+    breachedAt: isoOrNull(breachedAt ?? open),
+    fulfilledAt: clock.state === "fulfilled" ? iso(clock.fulfilledAt) : null,
+  };
+}
+
+export const slaConfigurationShape = z.object({
+  priority: z.literal(PRIORITIES),
+  category: z.string(),
+  responseTime: z.number().meta({ description: "Minutes." }),
+  resolutionTime: z.number().meta({ description: "Minutes." }),
+  pauseOnPending: z.boolean(),
+  replyOnly: z.boolean(),
+}).meta({ id: "SlaConfiguration" });
+
+export function slaConfigurationView(
+  configuration: SlaConfiguration,
+): z.infer<typeof slaConfigurationShape> {
+  const { priority, category, responseTime, resolutionTime } = configuration;
+  const { pauseOnPending, replyOnly } = configuration;
+  return { priority, category, responseTime, resolutionTime, pauseOnPending, replyOnly };
+}
