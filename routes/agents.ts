@@ -145,7 +145,7 @@ export function agentRoutes() {
       permit("list_agents"),
       knownAgent,
       permit("edit_agents"),
-      body(agentChanges),
+      body(agentChanges, { abler: { skills: ["billing:4", "invoices"], maxTickets: 8 } }),
       async (c) => {
         const { desk, actor, agent } = c.var;
         const edited = granted(await editAgent(desk, actor, agent.id, c.req.valid("json")));
@@ -164,7 +164,7 @@ export function agentRoutes() {
       permit("set_own_agent_status"),
       knownAgent,
       ownAgentOrAny,
-      body(z.object({ status: z.enum(AGENT_STATUSES) })),
+      body(z.object({ status: z.enum(AGENT_STATUSES) }), { present: { status: "online" } }),
       async (c) => {
         const { desk, actor, agent } = c.var;
         const { status } = c.req.valid("json");

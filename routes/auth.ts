@@ -64,7 +64,7 @@ export function authRoutes() {
         refusals: ["unauthenticated"],
       }),
       limitByAddress,
-      body(refresh),
+      body(refresh, { refresh: { refreshToken: "the refresh token of the login" } }),
       async (c) => {
         const { refreshToken } = c.req.valid("json");
         return c.json(grantView(granted(await refreshSession(c.get("desk"), refreshToken))), 200);

@@ -27,6 +27,11 @@ const routingShape = z.object({
 
 const PROCESSED_MAX = 1_000;
 
+const processing = z.object({
+  limit: z.number().int().min(1).max(PROCESSED_MAX).default(LIST_LIMIT_MAX),
+  dryRun: z.boolean().default(false),
+});
+
 /** What waits; mounted before the tickets, whose ids could be called `queue`. */
 // deno-lint-ignore explicit-module-boundary-types
 export function queueRoutes() {
@@ -61,10 +66,7 @@ export function queueRoutes() {
       authenticate,
       idempotent,
       permit("process_queue"),
-      body(z.object({
-        limit: z.number().int().min(1).max(PROCESSED_MAX).default(LIST_LIMIT_MAX),
-        dryRun: z.boolean().default(false),
-      })),
+      body(processing, { trial: { limit: 10, dryRun: true } }),
       async (c) => {
         const options = c.req.valid("json");
         return await inSteps(

@@ -209,7 +209,10 @@ export function ticketRoutes() {
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
       permit("change_status"),
-      body(statusChange),
+      body(statusChange, {
+        assign: { status: "assigned", agentId: "019ab3c4-5d6e-7f80-9123-456789abcdef" },
+        resolve: { status: "resolved", comment: "A new card is on its way." },
+      }),
       async (c) => {
         const { desk, actor, ticket } = c.var;
         const changed = granted(

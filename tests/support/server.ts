@@ -35,6 +35,8 @@ export async function startServer(
       KV_PATH: path,
       JWT_SECRET,
       NO_COLOR: "1",
+      RATE_LIMIT_PER_MINUTE: "0",
+      AUTH_RATE_LIMIT_PER_MINUTE: "0",
       ...env,
     },
     stdout: "piped",

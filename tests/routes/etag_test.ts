@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { type Answer, openDesk, type Person, type TestDesk } from "../support/desk.ts";
+import { assertProblem } from "../support/problem.ts";
+import { callRaw } from "../support/raw.ts";
+import { agentId, open, openFor, say } from "../support/work.ts";
+
+function get(
+  desk: TestDesk,
+  person: Person,
+  path: string,
+  headers: Record<string, string> = {},
+): Promise<Answer> {
+  return callRaw(desk, person, path, { method: "GET", headers });
+}
+
+async function tagOf(desk: TestDesk, person: Person, path: string): Promise<string> {
+  const tag = (await get(desk, person, path)).headers.get("ETag");
+  assert.match(tag ?? "", /^"[0-9a-f]{20}\.[\w-]+"$/);
+  return tag ?? "";
+}
+
+Deno.test("what a client has already is not sent again, and what changed is", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const agent = await desk.join("agent", { agent: { status: "busy" } });
+  const boss = await desk.join("supervisor");
+  const ticket = await openFor(desk, customer, agent, boss);
+  const agentPath = `/api/agents/${agentId(agent)}`;
+  for (const path of [`/api/tickets/${ticket.id}`, agentPath, "/api/auth/me"]) {
+    const etag = await tagOf(desk, boss, path);
+    for (const sent of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
+      const { status, headers, json } = await get(desk, boss, path, { "If-None-Match": sent });
+      assert.deepEqual([status, json, headers.get("ETag")], [304, null, etag], `${path} ${sent}`);
+    }
+    assert.equal((await get(desk, boss, path, { "If-None-Match": '"other"' })).status, 200);
+  }
+  const etag = await tagOf(desk, boss, `/api/tickets/${ticket.id}`);
+  await say(desk, customer, ticket, "A word.");
+  const changed = await get(desk, boss, `/api/tickets/${ticket.id}`, { "If-None-Match": etag });
+  assert.equal(changed.status, 200);
+  assert.equal(changed.json.data.commentCount, 1);
+});
+
+Deno.test("whoever is shown something else gets another tag for the same version", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const boss = await desk.join("supervisor");
+  const ticket = await open(desk, customer);
+  await say(desk, boss, ticket, "Between us.", "internal");
+  const path = `/api/tickets/${ticket.id}`;
+  const tags = [
+    await tagOf(desk, customer, path),
+    await tagOf(desk, boss, path),
+    await tagOf(desk, boss, `${path}?fields=id,title`),
+    await tagOf(desk, boss, `${path}?include=comments`),
+  ];
+  assert.equal(new Set(tags).size, tags.length);
+  assert.equal(new Set(tags.map((tag) => tag.slice(0, 21))).size, 1);
+  // A promise that is broken meanwhile shows, though nobody has written anything.
+  desk.clock.advance(5 * 60 * 60_000);
+  const late = await get(desk, boss, path, { "If-None-Match": tags[1] ?? "" });
+  assert.deepEqual([late.status, late.json.data.sla.isBreached], [200, true]);
+});
+
+Deno.test("a write holds to the version that it names", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const agent = await desk.join("agent", { agent: { status: "busy" } });
+  const boss = await desk.join("supervisor");
+  const ticket = await openFor(desk, customer, agent, boss);
+  const path = `/api/tickets/${ticket.id}`;
+  const put = (person: Person, body: object, match: string): Promise<Answer> =>
+    callRaw(desk, person, `${path}/status`, {
+      method: "PUT",
+      body: JSON.stringify(body),
+      headers: { "If-Match": match },
+    });
+  const old = await tagOf(desk, boss, path);
+  await say(desk, customer, ticket, "A word.");
+  const resolve = { status: "resolved" };
+  for (const match of [old, `W/${old}`, '"nonsense"', '""', "nonsense"]) {
+    assertProblem(await put(agent, resolve, match), 412, "stale");
+  }
+  // What comes before 412 in the order of refusals, and what comes after it.
+  assertProblem(await put(customer, resolve, old), 403, "forbidden");
+  assertProblem(await put(agent, { status: "no such" }, old), 400, "invalid_input");
+  assertProblem(await put(agent, { status: "closed" }, old), 412, "stale");
+  const fresh = await tagOf(desk, customer, path);
+  // The hash of somebody else's view does not matter: the version does.
+  assert.equal((await put(agent, resolve, `"other", W/${fresh}`)).status, 200);
+  assert.equal((await put(agent, { status: "closed" }, "*")).status, 200);
+  await desk.assertSound();
+});
+
+Deno.test("of two writes to one version exactly one takes effect", async () => {
+  await using desk = await openDesk();
+  const boss = await desk.join("supervisor");
+  const agent = await desk.join("agent");
+  const path = `/api/agents/${agentId(agent)}`;
+  const etag = await tagOf(desk, boss, path);
+  const answers = await Promise.all([10, 20, 30].map((maxTickets) =>
+    callRaw(desk, boss, path, {
+      method: "PUT",
+      body: JSON.stringify({ maxTickets }),
+      headers: { "If-Match": etag },
+    })
+  ));
+  const statuses = answers.map(({ status }) => status).sort();
+  assert.deepEqual(statuses, [200, 412, 412]);
+  const done = answers.find(({ status }) => status === 200);
+  const { json } = await get(desk, boss, path);
+  assert.equal(json.data.maxTickets, done?.json.data.maxTickets);
+  await desk.assertSound();
+});

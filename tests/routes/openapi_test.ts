@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { Validator } from "@seriousme/openapi-schema-validator";
+import { Ajv2020 } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import type { OpenApiDocument, Operation } from "../../routes/http/openapi.ts";
+import { openDesk } from "../support/desk.ts";
+
+// deno-lint-ignore no-explicit-any -- parts of a document that other tests prove to be one
+type Any = any;
+
+const desk = await openDesk();
+const document: OpenApiDocument = (await desk.call(null, "GET", "/openapi.json")).json;
+const routes = [
+  ...new Set(
+    desk.app.routes.filter(({ method }) => method !== "ALL").map(({ method, path }) =>
+      `${method} ${path}`
+    ),
+  ),
+];
+await desk[Symbol.asyncDispose]();
+
+const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+  Object.entries(methods).map(([method, operation]) => ({
+    name: `${method.toUpperCase()} ${path}`,
+    path,
+    operation: operation as Operation & Any,
+  }))
+);
+
+Deno.test("the document is one of OpenAPI 3.1", async () => {
+  const { valid, errors } = await new Validator().validate(structuredClone(document) as Any);
+  assert.ok(valid, JSON.stringify(errors, null, 1)?.slice(0, 2_000));
+});
+
+Deno.test("the document has every route, and no other", () => {
+  const described = operations.map(({ name }) => name.replace(/\{(\w+)\}/g, ":$1"));
+  assert.deepEqual(described.toSorted(), routes.toSorted());
+});
+
+Deno.test("every route says what it is for, what it answers, and by which name to call it", () => {
+  const ids = operations.map(({ operation }) => operation.operationId);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const { name, operation } of operations) {
+    assert.ok(operation.summary?.trim(), `${name} has no summary`);
+    const statuses = Object.keys(operation.responses);
+    const succeeds = statuses.some((status) => /^2/.test(status));
+    assert.ok(succeeds || name === "GET /api/ws", `${name} has no answer`);
+  }
+});
+
+Deno.test("every parameter of a path is described, with a schema", () => {
+  for (const { name, path, operation } of operations) {
+    const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+    const described = operation.parameters
+      .filter((parameter: Any) => parameter.in === "path")
+      .map((parameter: Any) => parameter.name);
+    assert.deepEqual(described.toSorted(), inPath.toSorted(), name);
+    for (const parameter of operation.parameters) assert.ok(parameter.schema, name);
+  }
+});
+
+Deno.test("every route under the API that needs a token says so, and what it refuses without", () => {
+  const open = ["/api/auth/register", "/api/auth/login", "/api/auth/refresh", "/api/auth/logout"];
+  const also = ["/api/auth/test", "/api/auth/refresh-token", "/api/ws"];
+  for (const { name, path, operation } of operations) {
+    if (!path.startsWith("/api/") || [...open, ...also].includes(path)) continue;
+    assert.deepEqual(operation.security, [{ bearer: [] }], name);
+    assert.ok("401" in operation.responses, name);
+  }
+});
+
+Deno.test("every POST but those of authentication takes an idempotency key", () => {
+  for (const { name, path, operation } of operations) {
+    if (!name.startsWith("POST") || path.startsWith("/api/auth/")) continue;
+    const named = operation.parameters.map((parameter: Any) => parameter.name);
+    assert.ok(named.includes("Idempotency-Key"), name);
+  }
+});
+
+Deno.test("every body has an example, and every example fits its schema", () => {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  ajv.addSchema(document, "document");
+  for (const { name, operation } of operations) {
+    const content = operation.requestBody?.content["application/json"];
+    if (content === undefined) continue;
+    const examples = Object.entries(content.examples ?? {});
+    assert.ok(examples.length > 0, `${name} has no example of its body`);
+    const validate = ajv.compile({ ...content.schema, components: document.components });
+    for (const [, { value }] of examples as [string, Any][]) {
+      assert.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`);
+    }
+  }
+});
+
+Deno.test("what was made can be followed by links", () => {
+  const opened: Any = document.paths["/api/tickets"]?.["post"]?.responses["201"];
+  const { operationId, parameters } = opened.links["getTicketsById"];
+  assert.equal(operationId, document.paths["/api/tickets/{id}"]?.["get"]?.operationId);
+  assert.deepEqual(parameters, { id: "$response.body#/data/id" });
+});
