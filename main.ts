@@ -93,7 +93,8 @@ function listen(
   handler: (request: Request) => Response | Promise<Response>,
 ): Deno.HttpServer<Deno.NetAddr> {
   try {
-    return Deno.serve({ port, hostname, onListen: () => {} }, handler);
+    const options = { port, hostname, automaticCompression: true, onListen: (): void => {} };
+    return Deno.serve(options, handler);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     return fail([`HOST is ${hostname}, PORT is ${port}: cannot listen there: ${why}`]);

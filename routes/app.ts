@@ -9,7 +9,7 @@ import { authRoutes } from "./auth.ts";
 import { commentRoutes } from "./comments.ts";
 import type { AppEnv } from "./http/context.ts";
 import { limitBody, requireJson } from "./http/limits.ts";
-import { refuseOtherMethods } from "./http/methods.ts";
+import { refuseOtherMethods, tellLength } from "./http/methods.ts";
 import { makeRequestLimiter } from "./http/rate_limit.ts";
 import { onError, onNotFound } from "./http/problem.ts";
 import { logRequests } from "./http/request_log.ts";
@@ -39,6 +39,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(exceptSocket(secureHeaders()));
   const { clientOrigins } = desk.config;
   if (clientOrigins.length > 0) app.use(exceptSocket(corsFor(clientOrigins)));
+  app.use(tellLength);
   app.use(refuseOtherMethods(app));
   app.use(unlessReading(limitBody));
   app.use(unlessReading(requireJson));

@@ -1,4 +1,4 @@
-import type { Hono, MiddlewareHandler } from "hono";
+import type { Context, Hono, MiddlewareHandler, Next } from "hono";
 import { refuse } from "../../domain/rules/refusal.ts";
 import type { AppEnv } from "./context.ts";
 import { reject } from "./problem.ts";
@@ -20,6 +20,17 @@ export function refuseOtherMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv>
     if (method === "OPTIONS") return c.body(null, 204, { Allow: names });
     return reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed }));
   };
+}
+
+/** HEAD is answered as GET, without the body: it tells how long that would be. */
+export function tellLength(c: Context<AppEnv>, next: Next): Promise<void> {
+  return c.req.method === "HEAD" ? withLength(c, next) : next();
+}
+
+async function withLength(c: Context<AppEnv>, next: Next): Promise<void> {
+  await next();
+  const { byteLength } = await c.res.clone().arrayBuffer();
+  if (byteLength > 0) c.header("Content-Length", String(byteLength));
 }
 
 /** For each method one pattern of all paths that have it, so that most requests match one time. */

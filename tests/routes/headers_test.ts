@@ -71,8 +71,10 @@ Deno.test("the type of every problem leads to a page about it", async () => {
 
 Deno.test("HEAD is answered as GET, without the body", async () => {
   await using desk = await openDesk();
+  const body = await (await desk.app.request("/health")).text();
   const response = await desk.app.request("/health", { method: "HEAD" });
   assert.equal(response.status, 200);
+  assert.equal(response.headers.get("Content-Length"), String(body.length));
   assert.equal(await response.text(), "");
   await desk.assertSound();
 });

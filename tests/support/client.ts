@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { contractOfServer } from "./contract.ts";
 import type { Answer } from "./desk.ts";
 
 /** A client of a started server: JSON in, JSON out, with one person's token. */
@@ -13,6 +14,7 @@ export interface Client {
 
 export function client(url: string, token: string | null): Client {
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+    const assertDescribed = await contractOfServer(url);
     const response = await fetch(`${url}${path}`, {
       method,
       headers: {
@@ -21,6 +23,7 @@ export function client(url: string, token: string | null): Client {
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
+    await assertDescribed(method, path, response.clone());
     return { status: response.status, headers: response.headers, json: await response.json() };
   }
   async function data(status: number, answer: Promise<Answer>): Promise<Answer["json"]> {

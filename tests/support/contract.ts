@@ -73,3 +73,13 @@ export function contractOfApp(app: ReturnType<typeof createApp>): Contract {
   contract ??= contractOf(describeApi(app, { mayHaveMore: false }));
   return contract;
 }
+
+let published: Promise<Contract> | undefined;
+
+/** The contract as the first server that was started publishes it: they all run this code. */
+export function contractOfServer(url: string): Promise<Contract> {
+  published ??= fetch(`${url}/openapi.json`).then(async (document) =>
+    contractOf(await document.json())
+  );
+  return published;
+}
