@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { EXAMPLES } from "../views/examples.ts";
 
 type Json = Record<string, unknown>;
 
@@ -28,7 +29,9 @@ export function makeSchemas({ mayHaveMore }: SchemaOptions): Schemas {
       unrepresentable: "any",
     }) as Json;
     for (const [name, definition] of Object.entries($defs as Json)) {
-      components[name] = referring(definition);
+      const example = EXAMPLES[name];
+      const shown = example === undefined ? {} : { examples: [example] };
+      components[name] = { ...referring(definition) as Json, ...shown };
     }
     return referring(rest) as Json;
   }

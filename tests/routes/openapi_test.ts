@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { OpenApiDocument, Operation } from "../../routes/http/openapi.ts";
+import { describeApi, type OpenApiDocument, type Operation } from "../../routes/http/openapi.ts";
 import { openDesk } from "../support/desk.ts";
 
 // deno-lint-ignore no-explicit-any -- parts of a document that other tests prove to be one
@@ -89,6 +89,20 @@ Deno.test("every body has an example, and every example fits its schema", () => 
     const validate = ajv.compile({ ...content.schema, components: document.components });
     for (const [, { value }] of examples as [string, Any][]) {
       assert.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`);
+    }
+  }
+});
+
+Deno.test("every component has an example, which fits its schema", () => {
+  const ajv = new Ajv2020({ strict: false });
+  addFormats.default(ajv);
+  const closed: Any = describeApi(desk.app, { mayHaveMore: false });
+  ajv.addSchema(closed, "closed");
+  for (const [name, { examples = [] }] of Object.entries<Any>(closed.components.schemas)) {
+    assert.ok(examples.length > 0, `${name} has no example`);
+    const validate = ajv.compile({ $ref: `closed#/components/schemas/${name}` });
+    for (const example of examples) {
+      assert.ok(validate(example), `${name}: ${ajv.errorsText(validate.errors)}`);
     }
   }
 });

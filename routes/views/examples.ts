@@ -1,0 +1,186 @@
+// What the document shows of each shape, by its name there; a test holds them to their schemas.
+
+const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
+const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
+const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
+const TICKET = "019ab3c4-0000-7000-8000-000000000042";
+const COMMENT = "019ab3c4-0000-7000-8000-0000000000c1";
+const NOTIFICATION = "019ab3c4-0000-7000-8000-0000000000f1";
+const OPENED = "2026-11-22T10:00:00.000Z";
+const ANSWERED = "2026-11-22T10:20:00.000Z";
+const RESPONSE_DUE = "2026-11-22T11:00:00.000Z";
+const RESOLUTION_DUE = "2026-11-22T14:00:00.000Z";
+
+const user = {
+  id: ADA,
+  _id: ADA,
+  name: "Ada",
+  email: "ada@example.com",
+  role: "user",
+  createdAt: OPENED,
+};
+
+const sla = {
+  responseDeadline: RESPONSE_DUE,
+  responseTimeMet: true,
+  resolutionDeadline: RESOLUTION_DUE,
+  resolutionTimeMet: false,
+  isBreached: false,
+  paused: false,
+};
+
+const clock = {
+  name: "response",
+  state: "fulfilled",
+  targetMinutes: 60,
+  deadline: RESPONSE_DUE,
+  isBreached: false,
+  breachedAt: null,
+  fulfilledAt: ANSWERED,
+};
+
+const historyEntry = {
+  action: "assigned",
+  performedBy: AMIRA,
+  timestamp: OPENED,
+  details: { from: null, to: AGENT, status: "queued", by: "claim" },
+};
+
+const comment = {
+  id: COMMENT,
+  _id: COMMENT,
+  ticketId: TICKET,
+  author: { _id: AMIRA, id: AMIRA, name: "Amira", role: "agent" },
+  body: "A new card is on its way.",
+  visibility: "public",
+  createdAt: ANSWERED,
+};
+
+const ticket = {
+  id: TICKET,
+  _id: TICKET,
+  number: 1042,
+  title: "Charged twice",
+  description: "The invoice of March was paid two times.",
+  status: "assigned",
+  priority: 1,
+  category: "billing",
+  department: "Billing",
+  requiredSkills: ["invoices:3"],
+  tags: ["invoice"],
+  dueDate: RESOLUTION_DUE,
+  estimatedHours: 0.5,
+  assignedTo: {
+    _id: AGENT,
+    id: AGENT,
+    name: "Amira",
+    email: "amira@example.com",
+    status: "online",
+    department: "Billing",
+  },
+  createdBy: { _id: ADA, id: ADA, name: "Ada", email: "ada@example.com" },
+  escalationLevel: 0,
+  sla,
+  commentCount: 1,
+  firstResponseTime: ANSWERED,
+  resolvedAt: null,
+  resolutionTime: null,
+  createdAt: OPENED,
+  updatedAt: ANSWERED,
+};
+
+const agent = {
+  id: AGENT,
+  _id: AGENT,
+  user: AMIRA,
+  name: "Amira",
+  email: "amira@example.com",
+  status: "online",
+  onBreak: false,
+  department: "Billing",
+  teams: ["Cards"],
+  skills: ["invoices"],
+  skillLevels: { invoices: 4 },
+  specializations: [],
+  maxTickets: 5,
+  currentLoad: 0.5,
+  activeTickets: [TICKET],
+  currentTicket: null,
+  isAtCapacity: false,
+  shift: {
+    start: "2026-11-22T08:00:00.000Z",
+    end: "2026-11-22T16:00:00.000Z",
+    timezone: "UTC",
+    breaks: [],
+  },
+  performance: {
+    averageResolutionTime: 95,
+    ticketsResolved: 12,
+    customerSatisfaction: null,
+    slaComplianceRate: 91.7,
+  },
+  createdAt: OPENED,
+  updatedAt: OPENED,
+};
+
+/** An example of each component that answers refer to. */
+export const EXAMPLES: Readonly<Record<string, unknown>> = {
+  User: user,
+  Grant: { success: true, token: "eyJ…", refreshToken: "019a…", expiresIn: 43_200, data: user },
+  Ticket: ticket,
+  TicketFields: { id: TICKET, title: ticket.title },
+  QueuedTicket: {
+    ...ticket,
+    status: "queued",
+    assignedTo: null,
+    commentCount: 0,
+    firstResponseTime: null,
+    position: 1,
+    reason: "no_capacity",
+  },
+  WholeTicket: { ...ticket, history: [historyEntry], comments: [comment] },
+  WholeTicketFields: { id: TICKET, history: [historyEntry] },
+  RoutingReport: {
+    assigned: [{ ticketId: TICKET, agentId: AGENT }],
+    unassigned: [],
+    processed: 1,
+  },
+  HistoryEntry: historyEntry,
+  Comment: comment,
+  Agent: agent,
+  AgentFields: { id: AGENT, name: "Amira" },
+  Sla: sla,
+  SlaClock: clock,
+  SlaCheck: { ...sla, clocks: [clock] },
+  SlaConfiguration: {
+    priority: 1,
+    category: "billing",
+    responseTime: 60,
+    resolutionTime: 240,
+    pauseOnPending: true,
+    replyOnly: false,
+  },
+  Notification: {
+    id: NOTIFICATION,
+    _id: NOTIFICATION,
+    type: "ticket_assigned",
+    message: "Ticket 1042 was assigned to you: Charged twice",
+    recipient: AMIRA,
+    read: false,
+    ticketId: TICKET,
+    metadata: { number: 1042, action: "assigned", status: "assigned" },
+    createdAt: OPENED,
+  },
+  Problem: {
+    type: "/problems/already_claimed",
+    title: "Ticket already claimed",
+    status: 409,
+    detail: "Ticket 1042 is assigned to Amira.",
+    code: "already_claimed",
+    instance: `/api/agents/${AGENT}/claim/${TICKET}`,
+    requestId: "2acf1786-5154-4b6d-90c2-154c1e3c6dd8",
+    success: false,
+    message: "Ticket 1042 is assigned to Amira.",
+    currentStatus: "assigned",
+  },
+};
