@@ -146,6 +146,35 @@ export function reopenClocks(sla: SlaClocks, at: Instant): SlaClocks {
   };
 }
 
+/**
+ * The clocks of a ticket that another configuration holds for: what was consumed stays, and so do
+ * the rules for pauses and replies and whatever is done. A target that is used up already is broken
+ * at this instant; a breach that was stays where it was.
+ */
+export function retargetClocks(
+  sla: SlaClocks,
+  { responseTime, resolutionTime }: Pick<SlaConfiguration, "responseTime" | "resolutionTime">,
+  at: Instant,
+): SlaClocks {
+  return {
+    ...sla,
+    response: retargetClock(sla.response, responseTime, at),
+    resolution: retargetClock(sla.resolution, resolutionTime, at),
+  };
+}
+
+function retargetClock(clock: Clock, targetMinutes: number, at: Instant): Clock {
+  if (clock.state === "fulfilled" || clock.state === "cancelled") return clock;
+  const { consumedMs, breachedAt } = stopped(clock, at);
+  const isUsedUp = consumedMs > targetMinutes * MINUTE_MS;
+  return {
+    ...clock,
+    targetMinutes,
+    dueAt: clock.dueAt + (targetMinutes - clock.targetMinutes) * MINUTE_MS,
+    breachedAt: breachedAt ?? (isUsedUp ? at : null),
+  };
+}
+
 /** The clocks of a ticket that nobody will work on. */
 export function cancelClocks(sla: SlaClocks, at: Instant): SlaClocks {
   const { response, resolution } = sla;
