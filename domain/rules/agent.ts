@@ -93,6 +93,15 @@ export function holdTicket(agent: Agent, ticket: HeldTicket, at: Instant): Agent
   return { ...agent, activeTickets, lastAssignedAt: at, updatedAt: at };
 }
 
+/** The agent with another estimate for a ticket that it holds. */
+export function reestimateTicket(agent: Agent, ticket: HeldTicket, at: Instant): Agent {
+  const { id, estimatedHours } = ticket;
+  const activeTickets = agent.activeTickets.map((held) =>
+    held.id === id ? { id, estimatedHours } : held
+  );
+  return { ...agent, activeTickets, updatedAt: at };
+}
+
 /** The agent without this ticket. */
 export function releaseTicket(agent: Agent, ticketId: string, at: Instant): Agent {
   const activeTickets = agent.activeTickets.filter((held) => held.id !== ticketId);

@@ -10,7 +10,7 @@ import {
 } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
-import { fold, levelOf } from "./skill.ts";
+import { fold, levelOf, skillText } from "./skill.ts";
 import { type Decision, isWaiting, type Ticket } from "./ticket.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
@@ -215,7 +215,7 @@ function holds(agent: Agent, ticket: Ticket): boolean {
 function missingSkills(ticket: Ticket, agent: Agent): string[] {
   return ticket.requiredSkills
     .filter(({ name, level }) => levelOf(agent.skills, name) < level)
-    .map(({ name, level }) => level === 1 ? name : `${name}:${level}`);
+    .map(skillText);
 }
 
 function alreadyClaimed(ticket: Ticket, holder: Agent | null): Refusal {

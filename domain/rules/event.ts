@@ -16,6 +16,7 @@ export type TicketEventName =
 
 export type HistoryAction =
   | "created"
+  | "updated"
   | "assigned"
   | "reassigned"
   | "requeued"

@@ -1,4 +1,5 @@
 import type { TicketFact } from "./event.ts";
+import { shortened } from "./text.ts";
 import type { Ticket } from "./ticket.ts";
 import { type Instant, iso } from "./time.ts";
 
@@ -80,6 +81,8 @@ function forAssignee(fact: TicketFact, ticket: Ticket): Addressed[] {
       return [address(to, messageOf("comment_added", "has a new comment", fact, ticket))];
     case "created":
       return [];
+    case "updated":
+      return [address(to, messageOf("ticket_updated", "was changed", fact, ticket))];
     default:
       return [address(to, statusMessage(fact, ticket)), ...lost];
   }
@@ -92,17 +95,26 @@ function forRequester(fact: TicketFact, ticket: Ticket): Addressed[] {
     case "commented":
       return [address(to, messageOf("comment_added", "has a new comment", fact, ticket))];
     case "created":
+    case "updated":
     case "assigned":
     case "reassigned":
     case "requeued":
       return [];
+    case "escalation_resolved":
+      return keepsStatus(fact, ticket) ? [] : [address(to, statusMessage(fact, ticket))];
     default:
       return [address(to, statusMessage(fact, ticket))];
   }
 }
 
 function statusMessage(fact: TicketFact, ticket: Ticket): Message {
-  return messageOf("ticket_updated", `is now ${ticket.status}`, fact, ticket);
+  const happening = keepsStatus(fact, ticket) ? "was changed" : `is now ${ticket.status}`;
+  return messageOf("ticket_updated", happening, fact, ticket);
+}
+
+/** An escalation may be resolved of a ticket that has another status by then. */
+function keepsStatus({ action, details }: TicketFact, { status }: Ticket): boolean {
+  return action === "escalation_resolved" && details["from"] === status;
 }
 
 function messageOf(
@@ -113,7 +125,7 @@ function messageOf(
 ): Message {
   return {
     type,
-    message: `Ticket ${ticket.number} ${happening}: ${shortened(ticket.title)}`,
+    message: `Ticket ${ticket.number} ${happening}: ${shortened(ticket.title, TITLE_SHOWN_MAX)}`,
     ticketId: ticket.id,
     metadata: { number: ticket.number, action: fact.action, status: ticket.status },
   };
@@ -124,14 +136,6 @@ function address(to: Audience, message: Message): Addressed {
 }
 
 const TITLE_SHOWN_MAX = 80;
-
-/** By code points, so that no surrogate pair is cut in two. */
-function shortened(title: string): string {
-  const points = [...title];
-  return points.length <= TITLE_SHOWN_MAX
-    ? title
-    : `${points.slice(0, TITLE_SHOWN_MAX - 1).join("")}…`;
-}
 
 /** A notification as clients get it. */
 export interface PresentedNotification

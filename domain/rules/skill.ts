@@ -16,6 +16,11 @@ export function parseSkill(text: string, levelDefault: number): Skill {
     : { name: (match[1] ?? "").trim(), level: Number(match[2]) };
 }
 
+/** The skill as it is asked for: `"billing:4"`, or its name alone where any level will do. */
+export function skillText({ name, level }: Skill): string {
+  return level === SKILL_LEVEL_REQUIRED_DEFAULT ? name : `${name}:${level}`;
+}
+
 /** The agent's level in a skill; 0 when it does not have it. */
 export function levelOf(skills: readonly Skill[], name: string): number {
   return skills.find((skill) => fold(skill.name) === fold(name))?.level ?? 0;

@@ -45,6 +45,7 @@ const BOTH_UPDATED = ["assignee: ticket_updated", "requester: ticket_updated"];
 /** Each thing that happens to a ticket with an assignee, and who hears of it. */
 const HEARD: [HistoryAction, readonly string[]][] = [
   ["created", []],
+  ["updated", ["assignee: ticket_updated"]],
   ["assigned", ["assignee: ticket_assigned"]],
   ["reassigned", ["assignee: ticket_assigned"]],
   ["status_updated", BOTH_UPDATED],
@@ -95,6 +96,11 @@ Deno.test("a customer hears nothing of an internal note", () => {
   assert.deepEqual(told([note], HELD, HOLDER.userId), []);
 });
 
+Deno.test("a requester hears nothing of an escalation whose end leaves the status as it was", () => {
+  const ended = aFact("escalation_resolved", { details: { from: "assigned", to: "assigned" } });
+  assert.deepEqual(told([ended], HELD), ["assignee: ticket_updated"]);
+});
+
 Deno.test("everybody gets one message of a change, of the first thing that concerns them", () => {
   const reopened = [aFact("commented"), aFact("reopened")];
   assert.deepEqual(told(reopened, HELD, CUSTOMER_ID), ["assignee: comment_added"]);
@@ -120,6 +126,7 @@ Deno.test("a message names the ticket, what happened and what it is now", () => 
   const cases: [TicketFact, Ticket, string][] = [
     [aFact("assigned"), HELD, "Ticket 1042 was assigned to you: The printer is on fire"],
     [aFact("commented"), HELD, "Ticket 1042 has a new comment: The printer is on fire"],
+    [aFact("updated"), HELD, "Ticket 1042 was changed: The printer is on fire"],
     [
       aFact("resolved"),
       aTicketIn("resolved", HOLDER),

@@ -1,0 +1,142 @@
+import { type Actor, isStaff } from "./actor.ts";
+import { type Agent, reestimateTicket } from "./agent.ts";
+import type { Details } from "./event.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import { skillText } from "./skill.ts";
+import { isBreached, retargetClocks, type SlaConfiguration } from "./sla.ts";
+import { shortened } from "./text.ts";
+import { type Decision, isOpen, type Ticket, type TicketInput } from "./ticket.ts";
+import { type Instant, isoOrNull } from "./time.ts";
+
+export type EditableField = keyof TicketInput;
+
+/** What an edit names; a due date of null takes the date away, what is not named stays. */
+export type TicketChanges = {
+  readonly [Field in EditableField]?: TicketInput[Field] | undefined;
+};
+
+/** In the order in which history tells them. */
+export const EDITABLE_FIELDS = [
+  "title",
+  "description",
+  "priority",
+  "category",
+  "department",
+  "requiredSkills",
+  "tags",
+  "dueDate",
+  "estimatedHours",
+] as const satisfies readonly EditableField[];
+
+/** What customers may edit, while their ticket is queued. */
+const CUSTOMER_FIELDS: ReadonlySet<EditableField> = new Set(["title", "description"]);
+
+export interface TicketEdit {
+  readonly changes: TicketChanges;
+  /** The SLA configuration of the priority and category that the ticket will have. */
+  readonly configuration: SlaConfiguration;
+  /** The record of the agent the ticket is assigned to. */
+  readonly holder: Agent | null;
+}
+
+/**
+ * Decides an edit of a ticket that the actor is known to see. Another priority or category swaps the
+ * SLA targets. An edit that changes nothing is a decision without a fact. Refuses with `forbidden`
+ * what the actor may never edit, with `conflict` what the ticket's status does not let be edited.
+ */
+export function editTicket(
+  ticket: Ticket,
+  { changes, configuration, holder }: TicketEdit,
+  actor: Actor,
+  at: Instant,
+): Decision | Refusal {
+  const named = EDITABLE_FIELDS.filter((field) => changes[field] !== undefined);
+  const unchanged: Decision = { ticket, agents: [], facts: [], warnings: [] };
+  if (named.length === 0) return unchanged;
+  const refusal = refusalToEdit(ticket, named, actor);
+  if (refusal !== null) return refusal;
+  const changed = named.filter((field) => !isSame(ticket[field], changes[field]));
+  if (changed.length === 0) return unchanged;
+  const values = Object.fromEntries(changed.map((field) => [field, changes[field]]));
+  const isRetargeted = changed.includes("priority") || changed.includes("category");
+  const edited: Ticket = {
+    ...ticket,
+    ...values as Partial<TicketInput>, // each is the value of its own field
+    sla: isRetargeted ? retargetClocks(ticket.sla, configuration, at) : ticket.sla,
+    updatedAt: at,
+  };
+  const isHeld = holder !== null && isOpen(ticket);
+  return {
+    ticket: edited,
+    agents: isHeld && changed.includes("estimatedHours")
+      ? [reestimateTicket(holder, edited, at)]
+      : [],
+    facts: [{
+      event: "ticket.updated",
+      action: "updated",
+      details: { ...detailsOf(ticket, edited, changed), ...breachDetails(ticket, edited, at) },
+    }],
+    warnings: [],
+  };
+}
+
+function refusalToEdit(
+  ticket: Ticket,
+  named: readonly EditableField[],
+  actor: Actor,
+): Refusal | null {
+  const { number, status } = ticket;
+  if (!isStaff(actor)) {
+    const denied = named.filter((field) => !CUSTOMER_FIELDS.has(field));
+    if (denied.length > 0) return refuse("forbidden", `You may not edit ${denied.join(", ")}.`);
+    if (status !== "queued") {
+      return refuse("conflict", `Ticket ${number} is ${status}: add a comment instead.`);
+    }
+  }
+  return status === "closed"
+    ? refuse("conflict", `Ticket ${number} is closed and cannot be edited.`)
+    : null;
+}
+
+/** What is longer is told in short: a history holds no whole texts. */
+const VALUE_SHOWN_MAX = 200;
+
+/** Which fields changed, and from what to what where the values are small. */
+function detailsOf(before: Ticket, after: Ticket, changed: readonly EditableField[]): Details {
+  const values: Record<string, string | number | null> = { fields: changed.join(", ") };
+  for (const field of changed) {
+    if (field === "title" || field === "description") continue;
+    values[`${field}From`] = shownValue(before, field);
+    values[`${field}To`] = shownValue(after, field);
+  }
+  return values;
+}
+
+function shownValue(
+  ticket: Ticket,
+  field: Exclude<EditableField, "title" | "description">,
+): string | number | null {
+  switch (field) {
+    case "requiredSkills":
+      return shortened(ticket.requiredSkills.map(skillText).join(", "), VALUE_SHOWN_MAX);
+    case "tags":
+      return shortened(ticket.tags.join(", "), VALUE_SHOWN_MAX);
+    case "dueDate":
+      return isoOrNull(ticket.dueDate);
+    default:
+      return ticket[field];
+  }
+}
+
+/** The clocks whose deadlines the edit itself moved into the past. */
+function breachDetails(before: Ticket, after: Ticket, at: Instant): Details {
+  const broken = (["response", "resolution"] as const).filter((name) =>
+    after.sla[name].breachedAt !== null && !isBreached(before.sla[name], at)
+  );
+  return broken.length === 0 ? {} : { breached: broken.join(", "), reason: "target_change" };
+}
+
+/** Plain data, written in the same order by the same code. */
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
