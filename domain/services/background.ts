@@ -1,5 +1,6 @@
 import { getLogger } from "@logtape/logtape";
-import type { FeedEvent } from "../rules/event.ts";
+import type { FeedEvent, TicketFeedEvent } from "../rules/event.ts";
+import { isWaiting } from "../rules/ticket.ts";
 import { makeGatherer } from "../store/gather.ts";
 import type { Desk } from "./desk.ts";
 import { FAN_OUT, fanOut } from "./fan_out.ts";
@@ -18,8 +19,9 @@ const log = getLogger(["desk", "background"]);
 const GATHER_MS = 10;
 
 /**
- * Listens to this process's commits: routes a ticket that begins to wait, fills an agent who becomes
- * free, and carries announcements out. What comes while it works is done together in the next turn.
+ * Listens to this process's commits: routes a ticket that begins to wait or asks for others than
+ * before, fills an agent who becomes free, and carries announcements out. What comes while it works
+ * is done together in the next turn.
  */
 export function startBackground(desk: Desk): Background {
   let waitingTickets = new Set<string>();
@@ -30,6 +32,9 @@ export function startBackground(desk: Desk): Background {
     if (event.type === "queue.changed") {
       if (event.change === "entered") waitingTickets.add(event.ticket.id);
       else waitingTickets.delete(event.ticket.id);
+    }
+    if (event.type === "ticket.updated" && asksForOthers(event)) {
+      waitingTickets.add(event.ticket.id);
     }
     if (event.type === "intent.made" && event.name === FAN_OUT) announcements.add(event.id);
     const freed = freedAgent(event);
@@ -70,6 +75,12 @@ async function attempt(what: string, work: () => Promise<unknown>): Promise<void
   } catch (error) {
     log.error("Cannot {what}: {error}", { what, error });
   }
+}
+
+/** Whether a ticket that waits asks for other agents than before. */
+function asksForOthers({ action, details, ticket }: TicketFeedEvent): boolean {
+  return action === "updated" && isWaiting(ticket) &&
+    ("departmentTo" in details || "requiredSkillsTo" in details);
 }
 
 /** The agent who has a place free, or a new reason to be looked at, after this event. */

@@ -48,12 +48,18 @@ export interface Changed {
   readonly warnings: readonly string[];
 }
 
+/** A ticket with the agent who has it. */
+export interface Held {
+  readonly ticket: Ticket;
+  readonly holder: Agent | null;
+}
+
 /** The ticket and the agent who has it, read with checks. */
 export async function getVisible(
   tx: Transaction,
   actor: Actor,
   id: string,
-): Promise<{ readonly ticket: Ticket; readonly holder: Agent | null } | Refusal> {
+): Promise<Held | Refusal> {
   const ticket = await tx.get(tickets, keys.ticket(id));
   if (ticket === null || !maySeeTicket(actor, ticket)) return notFound("ticket");
   const holder = ticket.assignee === null
@@ -62,6 +68,7 @@ export async function getVisible(
   return { ticket, holder };
 }
 
+/** Commits a change to a ticket; a decision that has no fact to tell changes and writes nothing. */
 export function commitChange(
   desk: Desk,
   tx: Transaction,
@@ -70,8 +77,9 @@ export function commitChange(
   actor: Actor,
   at: Instant,
 ): Changed {
-  const ticket = commitDecision(desk.store, tx, before, decision, actor.userId, at);
-  return { ticket, warnings: decision.warnings };
+  const { facts, warnings } = decision;
+  if (facts.length === 0) return { ticket: before, warnings };
+  return { ticket: commitDecision(desk.store, tx, before, decision, actor.userId, at), warnings };
 }
 
 function tellQueue(tx: Transaction, before: Ticket | null, after: Ticket, at: Instant): void {

@@ -27,7 +27,8 @@ import {
   REQUESTS,
   SUPERVISORS,
 } from "./seed_data.ts";
-import { changeStatus, openTicket } from "./tickets.ts";
+import { changeStatus } from "./ticket_changes.ts";
+import { openTicket } from "./tickets.ts";
 import { addUser, findByEmail } from "./users.ts";
 
 const PASSWORD = "a demo password";

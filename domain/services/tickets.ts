@@ -1,17 +1,14 @@
-import { type Actor, may, maySeeTicket } from "../rules/actor.ts";
+import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import type { Agent } from "../rules/agent.ts";
 import { claim } from "../rules/assignment.ts";
-import { withComment } from "../rules/comment.ts";
-import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
+import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
 import { slaConfigurationFor } from "../rules/sla.ts";
 import { openTicket as decideOpening } from "../rules/ticket.ts";
-import type { Status, Ticket, TicketInput } from "../rules/ticket.ts";
-import { changeStatus as decideStatus } from "../rules/transition.ts";
-import { agents, comments, tickets } from "../store/kinds.ts";
+import type { Ticket, TicketInput } from "../rules/ticket.ts";
+import { agents, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { readVersioned, type Versioned } from "../store/store.ts";
-import { transact, type Transaction } from "../store/transact.ts";
-import { newComment } from "./comments.ts";
+import { transact } from "../store/transact.ts";
 import { type Changed, commitChange, commitDecision, getVisible } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 
@@ -47,58 +44,6 @@ export async function findTicket(
 async function ticketId(desk: Desk, idOrNumber: string): Promise<string | null> {
   if (!/^\d+$/.test(idOrNumber)) return idOrNumber;
   return (await desk.store.reader.get<string>(keys.ticketByNumber(Number(idOrNumber)))).value;
-}
-
-export interface StatusRequest {
-  readonly status: Status;
-  readonly agentId?: string | undefined;
-  /** Public, as a comment of its own would be. */
-  readonly comment?: string | undefined;
-}
-
-/** Changes the status by the table of `rules/transition.ts`: up to 3 checks and 30 writes. */
-export function changeStatus(
-  desk: Desk,
-  actor: Actor,
-  id: string,
-  request: StatusRequest,
-): Promise<Changed | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const found = await getVisible(tx, actor, id);
-    if (isRefusal(found)) return found;
-    const { ticket, holder } = found;
-    const { agentId } = request;
-    if (agentId !== undefined && !may(actor, "assign_others") && agentId !== actor.agent?.id) {
-      return refuse("forbidden", "Only a supervisor can assign a ticket to somebody else.");
-    }
-    const agent = agentId === undefined ? null : await tx.get(agents, keys.agent(agentId));
-    if (agentId !== undefined && agent === null) return notFound("agent");
-    // An agent who names nobody means itself.
-    const named = agent ?? await self(tx, actor, request.status, holder);
-    const change = { to: request.status, agent: named, holder };
-    const at = desk.store.now();
-    const decided = decideStatus(ticket, change, actor, at);
-    if (isRefusal(decided)) return decided;
-    if (request.comment === undefined) return commitChange(desk, tx, ticket, decided, actor, at);
-    const said = { body: request.comment, visibility: "public" } as const;
-    const comment = newComment(desk, actor, ticket.id, said);
-    const commented = withComment(decided, comment, actor);
-    if (isRefusal(commented)) return commented;
-    tx.add(comments, comment);
-    return commitChange(desk, tx, ticket, commented, actor, at);
-  });
-}
-
-function self(
-  tx: Transaction,
-  actor: Actor,
-  to: Status,
-  holder: Agent | null,
-): Promise<Agent | null> {
-  const means = to === "assigned" && holder === null && actor.role === "agent";
-  return means && actor.agent !== null
-    ? tx.get(agents, keys.agent(actor.agent.id))
-    : Promise.resolve(null);
 }
 
 /**
