@@ -77,6 +77,18 @@ export interface Decision {
   readonly warnings: readonly string[];
 }
 
+/** Two decisions as one, `second` being about what `first` made of the ticket and its agents. */
+export function followedBy(first: Decision, second: Decision): Decision {
+  const again = new Set(second.agents.map(({ id }) => id));
+  return {
+    ticket: second.ticket,
+    agents: [...first.agents.filter(({ id }) => !again.has(id)), ...second.agents],
+    // Everybody hears of one fact alone, the first that concerns them: what came last weighs more.
+    facts: [...second.facts, ...first.facts],
+    warnings: [...first.warnings, ...second.warnings],
+  };
+}
+
 export function openTicket(
   input: TicketInput,
   identity: { readonly id: string; readonly number: number },
