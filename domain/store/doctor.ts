@@ -39,6 +39,7 @@ const INDEXES = new Set([
   "ticket_by_assignee",
   "ticket_by_requester",
   "ticket_by_tag",
+  "ticket_resolved",
   "queue",
   "unread",
 ]);

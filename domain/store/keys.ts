@@ -36,6 +36,8 @@ export const keys = {
   ],
   ticketByRequester: (userId: string, id: string): KvKey => ["ticket_by_requester", userId, id],
   ticketByTag: (tag: string, id: string): KvKey => ["ticket_by_tag", tag, id],
+  /** What waits to close by itself, the longest resolved first. */
+  ticketResolved: (resolvedAt: number, id: string): KvKey => ["ticket_resolved", resolvedAt, id],
   queue: (lane: number, priority: number, dueAt: number, id: string): KvKey => [
     "queue",
     lane,

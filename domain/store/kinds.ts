@@ -26,7 +26,7 @@ export const tickets: RecordKind<Ticket> = {
   schema: 1,
   key: (ticket) => keys.ticket(ticket.id),
   indexes(ticket) {
-    const { id, number, status, assignee, createdBy, priority } = ticket;
+    const { id, number, status, assignee, createdBy, priority, resolvedAt } = ticket;
     const row: TicketRow = storedBytes(ticket) <= ROW_BYTES_MAX ? ticket : POINTER;
     const entries: IndexEntry[] = [
       { key: keys.ticketByNumber(number), value: id },
@@ -39,6 +39,9 @@ export const tickets: RecordKind<Ticket> = {
     }
     for (const tag of new Set(ticket.tags.map(fold))) {
       entries.push({ key: keys.ticketByTag(tag, id), value: row });
+    }
+    if (status === "resolved" && resolvedAt !== null) {
+      entries.push({ key: keys.ticketResolved(resolvedAt, id), value: id });
     }
     if (isWaiting(ticket)) {
       const key = keys.queue(laneOf(ticket), priority, nextDueAt(ticket), id);

@@ -44,6 +44,14 @@ const DERIVABLE: readonly Harm[] = [
     },
   },
   {
+    what: "a missing place among the resolved tickets",
+    kind: "missing",
+    do: async (busy) => {
+      const [entry] = await Array.fromAsync(busy.kv.list({ prefix: ["ticket_resolved"] }));
+      return await remove(busy, entry?.key ?? []);
+    },
+  },
+  {
     what: "a missing pointer to an agent",
     kind: "missing",
     do: (busy) => remove(busy, keys.agentByUser(busy.agent.userId)),
