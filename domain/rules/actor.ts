@@ -25,10 +25,12 @@ export type Permission =
   | "read_ticket"
   | "comment"
   | "write_internal_note"
+  | "edit_ticket"
   | "change_status"
   | "claim"
   | "claim_for_others"
   | "assign_others"
+  | "resolve_escalation"
   | "process_queue"
   | "see_queue"
   | "list_agents"
@@ -43,6 +45,7 @@ const EVERYBODY: readonly Permission[] = [
   "open_ticket",
   "read_ticket",
   "comment",
+  "edit_ticket",
   "change_status",
   "own_account",
 ];
@@ -59,6 +62,7 @@ const SUPERVISING: readonly Permission[] = [
   ...STAFF,
   "claim_for_others",
   "assign_others",
+  "resolve_escalation",
   "process_queue",
   "set_any_agent_status",
   "edit_agents",

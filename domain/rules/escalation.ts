@@ -1,4 +1,4 @@
-import { type Actor, supervises } from "./actor.ts";
+import { type Actor, may } from "./actor.ts";
 import type { Agent } from "./agent.ts";
 import { statusFact } from "./event.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
@@ -36,7 +36,9 @@ export function resolveEscalation(
   at: Instant,
 ): Decision | Refusal {
   const { number, status, escalationLevel } = ticket;
-  if (!supervises(actor)) return refuse("forbidden", "Only a supervisor resolves escalations.");
+  if (!may(actor, "resolve_escalation")) {
+    return refuse("forbidden", "Only a supervisor resolves escalations.");
+  }
   if (status === "escalated") {
     const to = holder === null ? "queued" : "in-progress";
     return changeStatus(ticket, { to, agent: null, holder }, actor, at);

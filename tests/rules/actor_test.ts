@@ -30,6 +30,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   open_ticket: EVERYBODY,
   read_ticket: EVERYBODY,
   comment: EVERYBODY,
+  edit_ticket: EVERYBODY, // a customer may edit the texts of its own
   change_status: EVERYBODY, // a customer may close its own
   own_account: EVERYBODY,
   write_internal_note: STAFF,
@@ -40,6 +41,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   read_sla_configuration: STAFF,
   claim_for_others: SUPERVISORS,
   assign_others: SUPERVISORS,
+  resolve_escalation: SUPERVISORS,
   process_queue: SUPERVISORS,
   set_any_agent_status: SUPERVISORS,
   edit_agents: SUPERVISORS,

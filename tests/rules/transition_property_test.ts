@@ -3,8 +3,11 @@ import fc from "fast-check";
 import { type Agent, hasCapacity } from "../../domain/rules/agent.ts";
 import { claim, route } from "../../domain/rules/assignment.ts";
 import { addComment } from "../../domain/rules/comment.ts";
+import { editTicket } from "../../domain/rules/edit.ts";
+import { resolveEscalation } from "../../domain/rules/escalation.ts";
 import { isRefusal, type Refusal } from "../../domain/rules/refusal.ts";
-import { type Decision, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
+import { slaConfigurationFor } from "../../domain/rules/sla.ts";
+import { type Decision, PRIORITIES, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 import { changeStatus } from "../../domain/rules/transition.ts";
 import {
@@ -36,12 +39,14 @@ interface World {
 }
 
 const someStep = fc.record({
-  kind: fc.constantFrom("move", "move", "move", "comment", "claim", "route"),
+  kind: fc.constantFrom("move", "move", "move", "comment", "claim", "route", "edit", "settle"),
   to: fc.constantFrom(...STATUSES),
   actor: fc.constantFrom(...ACTORS),
   agent: fc.constantFrom(...NAMES, null),
   visibility: fc.constantFrom("public" as const, "internal" as const),
   minutes: fc.integer({ min: 0, max: 300 }),
+  priority: fc.constantFrom(...PRIORITIES),
+  estimatedHours: fc.constantFrom(1, 2),
 });
 type Step = typeof someStep extends fc.Arbitrary<infer T> ? T : never;
 
@@ -59,6 +64,14 @@ function decide(world: World, step: Step, at: Instant): Decision | Refusal | nul
     }
     case "claim":
       return agent === null ? null : claim(ticket, agent, holder, false, at);
+    case "edit": {
+      const { priority, estimatedHours } = step;
+      const configuration = slaConfigurationFor(priority, ticket.category);
+      const changes = { priority, estimatedHours };
+      return editTicket(ticket, { changes, configuration, holder }, step.actor, at);
+    }
+    case "settle":
+      return resolveEscalation(ticket, holder, step.actor, at);
     default:
       return agent === null ? null : route(ticket, agent, RELAXATION, at);
   }
@@ -105,12 +118,13 @@ Deno.test("whatever happens, a ticket has a waiting time exactly while it waits 
   });
 });
 
-Deno.test("whatever happens, exactly the assignee of an open ticket holds it, once", () => {
-  always(({ ticket: { id, status, assignee }, agents }) => {
+Deno.test("whatever happens, exactly the assignee of an open ticket holds it, once, at its estimate", () => {
+  always(({ ticket: { id, status, assignee, estimatedHours }, agents }) => {
     const isDone = status === "resolved" || status === "closed";
     for (const agent of agents) {
-      const times = agent.activeTickets.filter((held) => held.id === id).length;
-      assert.equal(times, !isDone && assignee?.agentId === agent.id ? 1 : 0, status);
+      const held = agent.activeTickets.filter((each) => each.id === id);
+      const holds = !isDone && assignee?.agentId === agent.id;
+      assert.deepEqual(held, holds ? [{ id, estimatedHours }] : [], status);
     }
   });
 });
