@@ -18,6 +18,7 @@ import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { queueRoutes } from "./queue.ts";
 import { slaRoutes } from "./sla.ts";
+import { ticketChangeRoutes } from "./ticket_changes.ts";
 import { ticketRoutes } from "./tickets.ts";
 
 export type AppType = ReturnType<typeof createApp>;
@@ -48,6 +49,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/auth", authRoutes())
     .route("/api/tickets", queueRoutes())
     .route("/api/tickets", ticketRoutes())
+    .route("/api/tickets", ticketChangeRoutes())
     .route("/api/tickets", commentRoutes())
     .route("/api/agents", agentRoutes())
     .route("/api/sla", slaRoutes())
