@@ -2,7 +2,7 @@ import { z } from "zod";
 import { type Actor, isStaff } from "../../domain/rules/actor.ts";
 import { type Agent, AGENT_STATUSES } from "../../domain/rules/agent.ts";
 import type { HistoryEntry } from "../../domain/rules/event.ts";
-import type { Skill } from "../../domain/rules/skill.ts";
+import { skillText } from "../../domain/rules/skill.ts";
 import { PRIORITIES, resolutionMinutes, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/rules/time.ts";
 import type { User } from "../../domain/rules/user.ts";
@@ -136,8 +136,4 @@ function viewOf(
 function assigneeView(agent: Agent): z.infer<typeof assigneeShape> {
   const { id, name, email, status, department } = agent;
   return { _id: id, id, name, email, status, department };
-}
-
-function skillText({ name, level }: Skill): string {
-  return level === 1 ? name : `${name}:${level}`;
 }
