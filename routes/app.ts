@@ -6,6 +6,7 @@ import type { Hub } from "../domain/live/hub.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { agentRoutes } from "./agents.ts";
 import { authRoutes } from "./auth.ts";
+import { batchRoutes } from "./batch.ts";
 import { commentRoutes } from "./comments.ts";
 import type { AppEnv } from "./http/context.ts";
 import { limitBody, requireJson } from "./http/limits.ts";
@@ -48,6 +49,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/", operationRoutes(app))
     .route("/api/auth", authRoutes())
     .route("/api/tickets", queueRoutes())
+    .route("/api/tickets", batchRoutes())
     .route("/api/tickets", ticketRoutes())
     .route("/api/tickets", ticketChangeRoutes())
     .route("/api/tickets", commentRoutes())

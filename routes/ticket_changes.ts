@@ -3,7 +3,12 @@ import { z } from "zod";
 import { CATEGORIES } from "../domain/rules/sla.ts";
 import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { STATUSES } from "../domain/rules/ticket.ts";
-import { changeStatus } from "../domain/services/ticket_changes.ts";
+import {
+  changeStatus,
+  editTicket,
+  escalateTicket,
+  resolveEscalation,
+} from "../domain/services/ticket_changes.ts";
 import { openTicket } from "../domain/services/tickets.ts";
 import { one, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
@@ -11,30 +16,56 @@ import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { granted } from "./http/problem.ts";
-import { department, id, instant, skills, tags, text, ticketIdOrNumber } from "./http/schemas.ts";
+import {
+  department,
+  id,
+  instant,
+  namesSomething,
+  priority,
+  skills,
+  tags,
+  text,
+  ticketIdOrNumber,
+} from "./http/schemas.ts";
 import { visibleTicket } from "./http/subject.ts";
 import { body, param } from "./http/validate.ts";
 import { ticketShape, ticketView } from "./views/ticket.ts";
 
-const priority = z.literal([1, 2, 3]);
+const path = z.object({ id: ticketIdOrNumber });
 
-const newTicket = z.object({
+const fields = {
   title: text(200),
   description: text(20_000),
+  priority,
+  category: z.enum(CATEGORIES),
+  department,
+  requiredSkills: skills(SKILL_LEVEL_REQUIRED_DEFAULT),
+  tags,
+  dueDate: instant.nullable(),
+  estimatedHours: z.number().min(0.25).max(100),
+};
+
+const newTicket = z.object({
+  ...fields,
   priority: priority.default(2),
-  category: z.enum(CATEGORIES).default("general"),
+  category: fields.category.default("general"),
   department: department.default("general"),
-  requiredSkills: skills(SKILL_LEVEL_REQUIRED_DEFAULT).default([]),
+  requiredSkills: fields.requiredSkills.default([]),
   tags: tags.default([]),
-  dueDate: instant.nullable().default(null),
-  estimatedHours: z.number().min(0.25).max(100).default(1),
+  dueDate: fields.dueDate.default(null),
+  estimatedHours: fields.estimatedHours.default(1),
 });
+
+const edit = z.object(fields).partial().refine(namesSomething, "Must name a field of a ticket");
 
 const statusChange = z.object({
   status: z.enum(STATUSES),
   agentId: id.optional(),
   comment: text(10_000).optional(),
 });
+
+const escalation = z.object({ reason: text(1_000) });
+const settlement = z.object({ note: text(10_000).optional() });
 
 /** Why a change of status may be refused, beside what its input may lack. */
 const STATUS_REFUSALS = [
@@ -82,6 +113,79 @@ export function ticketChangeRoutes() {
         });
       },
     )
+    .patch(
+      "/:id",
+      describe({
+        summary: "Edit a ticket",
+        details:
+          "Sets what is named and keeps the rest; a `dueDate` of null takes the date away. " +
+          "Another priority or category brings other deadlines. A customer edits title and " +
+          "description of its own ticket while it is queued.",
+        answers: { 200: one(ticketShape) },
+        refusals: ["forbidden", "conflict"],
+      }),
+      authenticate,
+      param(path),
+      visibleTicket,
+      permit("edit_ticket"),
+      body(edit, { urgent: { priority: 1, tags: ["vip"] }, undated: { dueDate: null } }),
+      async (c) => {
+        const { desk, actor, ticket } = c.var;
+        const changed = granted(await editTicket(desk, actor, ticket.id, c.req.valid("json")));
+        const data = await ticketView(desk, actor, changed.ticket);
+        return c.json({ success: true as const, data }, 200);
+      },
+    )
+    .post(
+      "/:id/escalate",
+      describe({
+        summary: "Escalate a ticket, and say why",
+        details: "The status `escalated`, one level higher; the reason stands in the history.",
+        answers: { 200: one(ticketShape) },
+        refusals: ["forbidden", "invalid_transition"],
+      }),
+      authenticate,
+      idempotent,
+      param(path),
+      visibleTicket,
+      permit("change_status"),
+      body(escalation, { reason: { reason: "The customer cannot pay until this is solved." } }),
+      async (c) => {
+        const { actor, ticket } = c.var;
+        const said = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => escalateTicket(desk, actor, ticket.id, said),
+          async (changed) => {
+            const data = await ticketView(c.get("desk"), actor, changed.ticket);
+            return c.json({ success: true as const, data }, 200);
+          },
+        );
+      },
+    )
+    .put(
+      "/:id/resolve-escalation",
+      describe({
+        summary: "End an escalation",
+        details: "The level becomes 0, and an escalated ticket goes on with its agent or in the " +
+          "queue. The note becomes an internal comment.",
+        answers: { 200: one(ticketShape) },
+        refusals: ["not_escalated", "conflict"],
+      }),
+      authenticate,
+      param(path),
+      visibleTicket,
+      permit("resolve_escalation"),
+      body(settlement, { noted: { note: "Called them; a technician comes at noon." } }),
+      async (c) => {
+        const { desk, actor, ticket } = c.var;
+        const changed = granted(
+          await resolveEscalation(desk, actor, ticket.id, c.req.valid("json")),
+        );
+        const data = await ticketView(desk, actor, changed.ticket);
+        return c.json({ success: true as const, data }, 200);
+      },
+    )
     .put(
       "/:id/status",
       describe({
@@ -91,7 +195,7 @@ export function ticketChangeRoutes() {
         refusals: STATUS_REFUSALS,
       }),
       authenticate,
-      param(z.object({ id: ticketIdOrNumber })),
+      param(path),
       visibleTicket,
       permit("change_status"),
       body(statusChange, {

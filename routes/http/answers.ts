@@ -15,7 +15,7 @@ export const id = z.string().meta({
 });
 
 const success = z.literal(true);
-const warnings = z.array(z.string()).optional().meta({
+export const warnings = z.array(z.string()).optional().meta({
   description: "What whoever asked should know, a sentence each.",
 });
 const count = z.number().int().min(0).meta({ description: "How many there are in `data`." });

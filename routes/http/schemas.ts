@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
 import { parseSkill, type Skill } from "../../domain/rules/skill.ts";
+import { PRIORITIES } from "../../domain/rules/ticket.ts";
 
 /** Control characters other than tab and line breaks are no text that anybody typed. */
 const CONTROL_CHARACTER = /(?![\t\n\r])\p{Cc}/u;
@@ -53,6 +54,13 @@ export const ticketIdOrNumber = z.string().regex(
   /^([1-9]\d{0,14}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
   "Must be a ticket's id or number",
 ).meta({ examples: ["1042"] });
+
+export const priority = z.literal(PRIORITIES);
+
+/** Whether anything stands in a body all of whose fields may be left out. */
+export function namesSomething(fields: object): boolean {
+  return Object.values(fields).some((value) => value !== undefined);
+}
 
 const SKILLS_MAX = 20;
 const SKILL_NAME_LENGTH_MAX = 60;

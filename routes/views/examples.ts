@@ -140,6 +140,11 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   WholeTicket: { ...ticket, history: [historyEntry], comments: [comment] },
   WholeTicketFields: { id: TICKET, history: [historyEntry] },
+  BatchResult: {
+    id: TICKET,
+    ok: false,
+    error: { code: "conflict", message: "Ticket 1042 is closed and cannot be edited." },
+  },
   RoutingReport: {
     assigned: [{ ticketId: TICKET, agentId: AGENT }],
     unassigned: [],

@@ -43,7 +43,8 @@ Deno.test("of all that is wrong with a request the first in the documented order
   const admin = await desk.join("admin");
   const ticket = await open(desk, customer);
   await move(desk, boss, ticket, "assigned", { agentId: agentId(agent) });
-  const status = `/api/tickets/${ticket.id}/status`;
+  const edit = `/api/tickets/${ticket.id}`;
+  const status = `${edit}/status`;
   const foreign = `/api/agents/${agentId(agent)}/status`;
   const other = await desk.join("agent", { agent: { status: "busy" } });
   const badPath = "/api/tickets/nonsense/status";
@@ -63,6 +64,15 @@ Deno.test("of all that is wrong with a request the first in the documented order
     [400, "invalid_input", status, { body: "no json", person: customer }],
     [403, "forbidden", status, { body: `{"status":"pending"}`, person: customer }],
     [409, "invalid_transition", status, { body: `{"status":"closed"}`, person: boss }],
+
+    // Some fields nobody but the desk's people edits, whatever the ticket's status.
+    [404, "not_found", edit, { method: "PATCH", body: "no json", person: stranger }],
+    [400, "invalid_input", edit, { method: "PATCH", body: `{"priority":9}`, person: customer }],
+    [403, "forbidden", edit, { method: "PATCH", body: `{"priority":1}`, person: customer }],
+    [409, "conflict", edit, { method: "PATCH", body: `{"title":"New"}`, person: customer }],
+    [403, "forbidden", `${edit}/resolve-escalation`, { body: "no json", person: agent }],
+    [400, "invalid_input", `${edit}/resolve-escalation`, { body: "no json", person: boss }],
+    [409, "not_escalated", `${edit}/resolve-escalation`, { person: boss }],
 
     // Whoever sees no agents hears that of each; whoever does, first whether there is this one.
     [401, "unauthenticated", "/api/agents/nonsense", { body: "no json" }],

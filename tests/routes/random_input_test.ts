@@ -75,7 +75,11 @@ Deno.test("whatever JSON is sent to a route that writes, it never breaks and sta
   const ticket = await open(desk, customer);
   const routes: [string, string][] = [
     ["POST", "/api/tickets"],
+    ["PATCH", `/api/tickets/${ticket.id}`],
     ["PUT", `/api/tickets/${ticket.id}/status`],
+    ["POST", `/api/tickets/${ticket.id}/escalate`],
+    ["PUT", `/api/tickets/${ticket.id}/resolve-escalation`],
+    ["POST", "/api/tickets/batch-update"],
     ["POST", `/api/tickets/${ticket.id}/comments`],
     ["POST", "/api/tickets/process-queue"],
     ["PUT", `/api/agents/${agentId(agent)}`],

@@ -6,10 +6,19 @@ import { AUTH } from "./roles/auth.ts";
 import { NOTIFICATIONS } from "./roles/notifications.ts";
 import { OPERATIONS } from "./roles/operations.ts";
 import { SLA } from "./roles/sla.ts";
+import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
 import { TICKETS } from "./roles/tickets.ts";
 
 /** The one table of who gets what: rights, visibility and statuses on every route. */
-const ROWS = [...OPERATIONS, ...AUTH, ...TICKETS, ...AGENTS, ...SLA, ...NOTIFICATIONS];
+const ROWS = [
+  ...OPERATIONS,
+  ...AUTH,
+  ...TICKETS,
+  ...TICKET_CHANGES,
+  ...AGENTS,
+  ...SLA,
+  ...NOTIFICATIONS,
+];
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;
 
