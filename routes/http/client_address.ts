@@ -1,40 +1,63 @@
+import { isIPv4, isIPv6 } from "node:net";
 import type { Context } from "hono";
 import { getConnInfo } from "hono/deno";
 import type { AppEnv } from "./context.ts";
 
-const UNKNOWN = "unknown";
+/** Who has no address: a request that came over no connection. */
+export const UNKNOWN_ADDRESS = "unknown";
 
-/**
- * Where a request comes from: the address of the connection, or what the outermost of the trusted
- * proxies says it was called from. Of an IPv6 address the network, of which one client has many.
- */
+/** The address that a request came from, in the form in which clients are told apart. */
 export function clientAddress(c: Context<AppEnv>): string {
   const { trustedProxies } = c.get("desk").config;
-  const forwarded = (c.req.header("X-Forwarded-For") ?? "").split(",").map((each) => each.trim());
-  const told = trustedProxies === 0 ? undefined : forwarded.at(-trustedProxies);
-  return networkOf(isAddress(told) ? told : connectionAddress(c));
+  return addressBehind(connectionAddress(c), c.req.header("X-Forwarded-For"), trustedProxies);
 }
 
-function connectionAddress(c: Context<AppEnv>): string {
-  // Requests that a test makes by itself come over no connection.
-  const info = c.env as { readonly remoteAddr?: unknown } | undefined;
-  return info?.remoteAddr === undefined ? UNKNOWN : getConnInfo(c).remote.address ?? UNKNOWN;
+/** A request that a program hands to the app itself brings nothing of the platform's with it. */
+function connectionAddress(c: Context<AppEnv>): string | undefined {
+  const given: object = c.env ?? {};
+  return "remoteAddr" in given ? getConnInfo(c).remote.address : undefined;
 }
 
-function isAddress(text: string | undefined): text is string {
-  return text !== undefined &&
-    (/^\d{1,3}(\.\d{1,3}){3}$/.test(text) || URL.canParse(`http://[${text}]`));
+/**
+ * The client's address, with so many proxies in front: each adds to the right of `X-Forwarded-For`
+ * the address it was called from, and whatever stands further left anybody may have written. Where
+ * the entry is missing or is no address, that of the connection counts.
+ */
+export function addressBehind(
+  connection: string | undefined,
+  forwardedFor: string | undefined,
+  proxies: number,
+): string {
+  const entry = proxies === 0 ? undefined : forwardedFor?.split(",").at(-proxies);
+  return canonicalAddress(entry ?? "") ?? canonicalAddress(connection ?? "") ?? UNKNOWN_ADDRESS;
 }
 
-const NETWORK_GROUPS = 4;
+/** An IPv4 address as it is, an IPv6 one as its /64; null for what is no address. */
+function canonicalAddress(text: string): string | null {
+  const address = withoutPort(text.trim());
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return null;
+  const groups = groupsOf(address);
+  const [sixth = 0, seventh = 0, eighth = 0] = groups.slice(5);
+  const isMapped = sixth === 0xffff && groups.slice(0, 5).every((group) => group === 0);
+  // The same client, whichever kind of socket took the call.
+  if (isMapped) return [seventh >> 8, seventh & 255, eighth >> 8, eighth & 255].join(".");
+  // One household or machine is given a whole /64, so that to count single addresses counts nobody.
+  return `${groups.slice(0, 4).map((group) => group.toString(16)).join(":")}::/64`;
+}
 
-function networkOf(address: string): string {
-  if (!address.includes(":")) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined) return mapped;
-  const [head = "", tail] = address.split("::");
-  const before = head === "" ? [] : head.split(":");
-  const after = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = Array.from({ length: 8 - before.length - after.length }, () => "0");
-  return [...before, ...zeros, ...after].slice(0, NETWORK_GROUPS).join(":");
+/** Some proxies write the port too: `192.0.2.1:443`, `[2001:db8::1]:443`. */
+function withoutPort(text: string): string {
+  return /^\[([^\]]*)\](?::\d+)?$/.exec(text)?.[1] ?? /^([^:]*):\d+$/.exec(text)?.[1] ?? text;
+}
+
+/** The eight groups of an IPv6 address, however it is spelt. */
+function groupsOf(address: string): number[] {
+  const [bare = ""] = address.split("%"); // behind it stands the interface
+  const { hostname } = new URL(`http://[${bare}]`); // lower case, no dotted tail
+  const [head = "", tail] = hostname.slice(1, -1).split("::");
+  const front = head === "" ? [] : head.split(":");
+  const back = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = Array.from({ length: 8 - front.length - back.length }, () => "0");
+  return [...front, ...zeros, ...back].map((group) => parseInt(group, 16));
 }
