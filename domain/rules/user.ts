@@ -9,8 +9,13 @@ export interface User {
   readonly role: Role;
   /** In PHC or bcrypt form. */
   readonly passwordHash: string;
+  readonly passwordChangedAt?: Instant;
   /** Sessions begun before this instant are void. */
   readonly sessionsValidFrom: Instant;
+  /** The one session that is good though it began before: the one that ended the others. */
+  readonly sessionsValidExcept?: string;
+  /** Since when the user can neither log in nor act; absent while it can. */
+  readonly deactivatedAt?: Instant;
   readonly createdAt: Instant;
 }
 
@@ -26,6 +31,8 @@ export interface Session {
   /** The one before it: to see it again means that somebody else has it, or that an answer was lost. */
   readonly previousHash: string | null;
   readonly rotatedAt: Instant;
+  /** When the refresh token was last good for an access token without being spent. */
+  readonly reusedAt?: Instant;
 }
 
 /** For how long after a rotation the old refresh token gets the same successor again. */
@@ -40,8 +47,30 @@ export function judgeRefresh(session: Session, hash: string, at: Instant): Refre
   return justSpent ? "repeat" : "replayed";
 }
 
+/** Whether the refresh token is good any number of times: until its session rotates, ever. */
+export function isReusable(session: Session, hash: string): boolean {
+  return session.previousHash === null && hash === session.refreshHash;
+}
+
+/** Whether tokens of the session are accepted. */
 export function isLive(session: Session, user: User, at: Instant): boolean {
-  return session.expiresAt > at && session.createdAt >= user.sessionsValidFrom;
+  const isVoid = session.createdAt < user.sessionsValidFrom &&
+    session.id !== user.sessionsValidExcept;
+  return user.deactivatedAt === undefined && session.expiresAt > at && !isVoid;
+}
+
+/** When a session of the user that begins now begins: never so early that it were void. */
+export function sessionStart(user: User, at: Instant): Instant {
+  return Math.max(at, user.sessionsValidFrom);
+}
+
+/** The user with every session void that has begun by now, but for the one named. */
+export function voidSessions(user: User, at: Instant, except: string | null): User {
+  const { sessionsValidExcept: _, ...rest } = user;
+  // Those that began in this very millisecond too; and never back, when a clock is behind.
+  const sessionsValidFrom = Math.max(at, user.sessionsValidFrom) + 1;
+  const exception = except === null ? {} : { sessionsValidExcept: except };
+  return { ...rest, sessionsValidFrom, ...exception };
 }
 
 export function normaliseEmail(email: string): string {

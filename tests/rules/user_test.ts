@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { DAY_MS, SECOND_MS } from "../../domain/rules/time.ts";
 import {
   isLive,
+  isReusable,
   judgeRefresh,
   normaliseEmail,
   type Session,
+  sessionStart,
   type User,
+  voidSessions,
 } from "../../domain/rules/user.ts";
 import { OPENED } from "../support/builders.ts";
 
@@ -60,6 +63,43 @@ Deno.test("a session that began before its user ended all sessions is void", () 
   assert.equal(ended(OPENED - 1), true);
   assert.equal(ended(OPENED), true);
   assert.equal(ended(OPENED + 1), false);
+});
+
+Deno.test("the session that ended the others stays good, and it alone", () => {
+  const user = voidSessions(USER, OPENED, SESSION.id);
+  assert.equal(isLive(SESSION, user, OPENED), true);
+  assert.equal(isLive({ ...SESSION, id: "session-2" }, user, OPENED), false);
+  assert.equal(isLive(SESSION, user, SESSION.expiresAt), false);
+  // Until all are ended, or another one ends the others.
+  assert.equal(isLive(SESSION, voidSessions(user, OPENED, null), OPENED), false);
+  assert.equal(isLive(SESSION, voidSessions(user, OPENED, "session-2"), OPENED), false);
+});
+
+Deno.test("a session that begins after all were ended is good, whatever its clock says", () => {
+  const ended = voidSessions(USER, OPENED, null);
+  const twice = voidSessions(ended, OPENED - DAY_MS, null);
+  for (const user of [ended, twice]) {
+    for (const at of [OPENED - DAY_MS, OPENED, OPENED + DAY_MS]) {
+      const session = { ...SESSION, createdAt: sessionStart(user, at) };
+      assert.equal(isLive(session, user, OPENED), true);
+    }
+  }
+  const between = { ...SESSION, createdAt: sessionStart(ended, OPENED) };
+  assert.equal(isLive(between, twice, OPENED), false);
+});
+
+Deno.test("no session of a deactivated user is good, old or new", () => {
+  const user = { ...USER, deactivatedAt: OPENED };
+  assert.equal(isLive(SESSION, user, OPENED), false);
+  assert.equal(isLive(SESSION, voidSessions(user, OPENED - 1, SESSION.id), OPENED), false);
+});
+
+Deno.test("a refresh token is good any number of times until its session rotates, ever", () => {
+  const fresh = { ...SESSION, previousHash: null };
+  assert.equal(isReusable(fresh, "good"), true);
+  assert.equal(isReusable(fresh, "other"), false);
+  assert.equal(isReusable(SESSION, "good"), false);
+  assert.equal(isReusable(SESSION, "spent"), false);
 });
 
 Deno.test("an e-mail address is the same whatever its case and the space around it", () => {
