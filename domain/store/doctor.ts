@@ -5,7 +5,16 @@ import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
 import { keys, keyText } from "./keys.ts";
-import { agents, comments, history, notifications, sessions, tickets, users } from "./kinds.ts";
+import {
+  agents,
+  attempts,
+  comments,
+  history,
+  notifications,
+  sessions,
+  tickets,
+  users,
+} from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import type { RecordKind } from "./records.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
@@ -24,7 +33,16 @@ type AnyKind = RecordKind<{ readonly schema: number }>;
 
 /** Records by the first part of their keys. */
 const KINDS = new Map<string, AnyKind>(
-  ([users, sessions, agents, tickets, comments, history, notifications] as unknown as AnyKind[])
+  ([
+    users,
+    sessions,
+    attempts,
+    agents,
+    tickets,
+    comments,
+    history,
+    notifications,
+  ] as unknown as AnyKind[])
     .map((kind) => [kind.name, kind]),
 );
 
@@ -53,6 +71,7 @@ const OTHERS = new Set([
   "probe",
   "intent",
   "idempotency",
+  "rate",
 ]);
 
 /**

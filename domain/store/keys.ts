@@ -9,6 +9,11 @@ export const keys = {
   userByEmail: (email: string): KvKey => ["user_by_email", email],
   userByRole: (role: string, id: string): KvKey => ["user_by_role", role, id],
   session: (userId: string, id: string): KvKey => ["session", userId, id],
+  /** By a hash of the e-mail address: it need not be that of an account. */
+  attempt: (account: string): KvKey => ["attempt", account],
+  /** A counter by which a rate is limited. The window comes first: what is over is one range. */
+  rate: (window: number, name: string, whose: string): KvKey => ["rate", window, name, whose],
+  rateWindow: (window: number): KvKey => ["rate", window],
 
   agent: (id: string): KvKey => ["agent", id],
   agentByUser: (userId: string): KvKey => ["agent_by_user", userId],

@@ -2,6 +2,7 @@ import type { Agent } from "../rules/agent.ts";
 import type { Demand } from "../rules/assignment.ts";
 import type { Comment } from "../rules/comment.ts";
 import type { HistoryEntry } from "../rules/event.ts";
+import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
 import { fold } from "../rules/skill.ts";
 import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
@@ -94,6 +95,15 @@ export const sessions: RecordKind<Session> = {
   schema: 1,
   key: (session) => keys.session(session.userId, session.id),
   expiresAt: (session) => session.expiresAt,
+  indexes: () => [],
+  counters: () => [],
+};
+
+export const attempts: RecordKind<Attempts> = {
+  name: "attempt",
+  schema: 1,
+  key: ({ account }) => keys.attempt(account),
+  expiresAt: attemptsEndAt,
   indexes: () => [],
   counters: () => [],
 };

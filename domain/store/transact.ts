@@ -146,6 +146,11 @@ export class Transaction {
     );
   }
 
+  /** Adds to a counter, which no other change of it can hinder; a negative amount takes away. */
+  sum(key: KvKey, by: bigint): void {
+    this.#mutations.push({ kind: "sum", key, by });
+  }
+
   delete(key: KvKey): void {
     this.#mutations.push({ kind: "delete", key });
   }
