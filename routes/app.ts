@@ -4,6 +4,7 @@ import { requestId } from "hono/request-id";
 import { secureHeaders } from "hono/secure-headers";
 import type { Hub } from "../domain/live/hub.ts";
 import type { Desk } from "../domain/services/desk.ts";
+import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { authRoutes } from "./auth.ts";
 import { batchRoutes } from "./batch.ts";
@@ -48,6 +49,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   return app
     .route("/", operationRoutes(app))
     .route("/api/auth", authRoutes())
+    .route("/api/auth", accountRoutes())
     .route("/api/tickets", queueRoutes())
     .route("/api/tickets", batchRoutes())
     .route("/api/tickets", ticketRoutes())

@@ -2,24 +2,27 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { ROLES } from "../domain/rules/actor.ts";
 import { isRefusal } from "../domain/rules/refusal.ts";
-import { endAllSessions, endSession, refreshSession } from "../domain/services/sessions.ts";
-import { getUser, login, register } from "../domain/services/users.ts";
+import { login } from "../domain/services/logins.ts";
+import { endAllSessions, endSession } from "../domain/services/session_endings.ts";
+import { refreshSession, reuseRefresh } from "../domain/services/sessions.ts";
+import { register } from "../domain/services/users.ts";
 import { one } from "./http/answers.ts";
-import { authenticate, authenticateIfAny, bearerToken } from "./http/authenticate.ts";
+import { authenticateIfAny, bearerToken } from "./http/authenticate.ts";
+import { clientAddress } from "./http/client_address.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { limitAttempts } from "./http/limit_attempts.ts";
 import { granted } from "./http/problem.ts";
 import { limitByAddress } from "./http/rate_limit.ts";
-import { email, flag, name, password } from "./http/schemas.ts";
+import { anyPassword, email, flag, name, password } from "./http/schemas.ts";
 import { body, query } from "./http/validate.ts";
-import { grantShape, grantView, userShape, userView } from "./views/user.ts";
+import { grantShape, grantView } from "./views/user.ts";
 
 const registration = z.object({ name, email, password, role: z.enum(ROLES).default("user") });
-// A wrong password need not have the form of a good one.
-const credentials = z.object({ email, password: z.string().max(1_000) });
+const credentials = z.object({ email, password: anyPassword });
 const refresh = z.object({ refreshToken: z.string().max(2_000) });
 
+/** Accounts are made here, and tokens given and taken. */
 // deno-lint-ignore explicit-module-boundary-types
 export function authRoutes() {
   return new Hono<AppEnv>()
@@ -36,6 +39,7 @@ export function authRoutes() {
       body(registration, {
         customer: { name: "Ada", email: "ada@example.com", password: "a long password" },
       }),
+      limitAttempts("registration"),
       async (c) => {
         const { desk, actor } = c.var;
         const grant = granted(await register(desk, actor ?? null, c.req.valid("json")));
@@ -47,12 +51,13 @@ export function authRoutes() {
       describe({
         summary: "Log in",
         answers: { 200: grantShape },
-        refusals: ["invalid_credentials"],
+        refusals: ["invalid_credentials", "locked_out"],
       }),
       limitByAddress,
       body(credentials, { customer: { email: "ada@example.com", password: "a long password" } }),
+      limitAttempts("login"),
       async (c) => {
-        const grant = granted(await login(c.get("desk"), c.req.valid("json")));
+        const grant = granted(await login(c.get("desk"), c.req.valid("json"), clientAddress(c)));
         return c.json(grantView(grant), 200);
       },
     )
@@ -65,9 +70,27 @@ export function authRoutes() {
       }),
       limitByAddress,
       body(refresh, { refresh: { refreshToken: "the refresh token of the login" } }),
+      limitAttempts("login"),
       async (c) => {
         const { refreshToken } = c.req.valid("json");
         return c.json(grantView(granted(await refreshSession(c.get("desk"), refreshToken))), 200);
+      },
+    )
+    .post(
+      "/refresh-token",
+      describe({
+        summary: "A new access token for a refresh token, which stays good",
+        details: "For the predecessor's clients: refused once the session has been refreshed by " +
+          "`/auth/refresh`, which is the safer way.",
+        answers: { 200: grantShape },
+        refusals: ["unauthenticated"],
+      }),
+      limitByAddress,
+      body(refresh, { refresh: { refreshToken: "the refresh token of the login" } }),
+      limitAttempts("login"),
+      async (c) => {
+        const { refreshToken } = c.req.valid("json");
+        return c.json(grantView(granted(await reuseRefresh(c.get("desk"), refreshToken))), 200);
       },
     )
     .post(
@@ -101,16 +124,5 @@ export function authRoutes() {
         answers: { 200: one(z.object({ ok: z.literal(true) })) },
       }),
       (c) => c.json({ success: true as const, data: { ok: true as const } }, 200),
-    )
-    .get(
-      "/me",
-      describe({ summary: "Who you are", answers: { 200: one(userShape) }, isTagged: true }),
-      authenticate,
-      async (c) => {
-        const { record, versionstamp } = granted(
-          await getUser(c.get("desk"), c.get("actor").userId),
-        );
-        return tagged(c, versionstamp, { success: true as const, data: userView(record) });
-      },
     );
 }

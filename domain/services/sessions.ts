@@ -1,12 +1,18 @@
-import type { Actor } from "../rules/actor.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { type Instant, SECOND_MS } from "../rules/time.ts";
-import { isLive, judgeRefresh, type Session, type User } from "../rules/user.ts";
+import {
+  isLive,
+  isReusable,
+  judgeRefresh,
+  type Session,
+  sessionStart,
+  type User,
+} from "../rules/user.ts";
 import { sessions, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
+import { endSessionIn } from "./session_endings.ts";
 
 /** What a client gets to act for a user. */
 export interface Grant {
@@ -27,7 +33,7 @@ export function beginSession(desk: Desk, tx: Transaction, user: User): NewSessio
     schema: 1,
     id,
     userId: user.id,
-    createdAt: now,
+    createdAt: sessionStart(user, now),
     expiresAt: now + config.refreshTokenTtlMs,
     refreshHash: hashOf(desk, refreshToken),
     previousHash: null,
@@ -87,51 +93,30 @@ function rotated(desk: Desk, session: Session, successor: string, at: Instant): 
   };
 }
 
-/** Ends the session; that it had ended already is no fault. */
-export function endSession(
-  desk: Desk,
-  userId: string,
-  sessionId: string,
-): Promise<"ended" | Refusal> {
-  return transact(desk.store, async (tx) => {
+/**
+ * A new access token for a refresh token that stays good: what the predecessor's clients know. The
+ * token keeps its thirty days, and is refused once its session has rotated; one that was spent long
+ * ago ends the session here too.
+ */
+export async function reuseRefresh(desk: Desk, refreshToken: string): Promise<Grant | Refusal> {
+  const claims = desk.tokens.readRefresh(refreshToken);
+  if (claims === null) return notAccepted();
+  const { userId, sessionId, hash } = claims;
+  const reused = await transact(desk.store, async (tx) => {
+    const now = desk.store.now();
     const session = await tx.get(sessions, keys.session(userId, sessionId));
-    if (session !== null) endSessionIn(tx, session);
-    return "ended" as const;
+    const user = await tx.peek(users, keys.user(userId));
+    if (session === null || user === null || !isLive(session, user, now)) return notAccepted();
+    if (judgeRefresh(session, hash, now) === "replayed") {
+      endSessionIn(tx, session);
+      return "replayed" as const;
+    }
+    if (!isReusable(session, hash)) return notAccepted();
+    tx.put(sessions, { ...session, reusedAt: now });
+    return { user, sessionId, refreshToken };
   });
-}
-
-const SESSIONS_READ_MAX = 10_000;
-
-/** Ends every session of a user: all at once by one instant, then each record. */
-export async function endAllSessions(
-  desk: Desk,
-  actor: Pick<Actor, "userId" | "sessionId" | "role">,
-): Promise<"ended" | Refusal> {
-  const { store } = desk;
-  const validFrom = await transact(store, async (tx) => {
-    const own = await tx.peek(sessions, keys.session(actor.userId, actor.sessionId));
-    // A session that has ended has no say over the others.
-    if (own === null) return 0;
-    const user = await tx.get(users, keys.user(actor.userId));
-    // Sessions that begin in this very millisecond end too: better one login more than one less.
-    const sessionsValidFrom = store.now() + 1;
-    if (user !== null) tx.put(users, { ...user, sessionsValidFrom });
-    tx.emit({ type: "user.changed", userId: actor.userId, role: actor.role });
-    return sessionsValidFrom;
-  });
-  if (isRefusal(validFrom)) return validFrom;
-  const rows = await readList<Session>(store, ["session", actor.userId], {
-    limit: SESSIONS_READ_MAX,
-  });
-  for (const { value } of rows) {
-    if (value.createdAt < validFrom) await endSession(desk, value.userId, value.id);
-  }
-  return "ended";
-}
-
-function endSessionIn(tx: Transaction, session: Session): void {
-  tx.remove(sessions, session);
-  tx.emit({ type: "session.ended", userId: session.userId, sessionId: session.id });
+  if (isRefusal(reused)) return reused;
+  return reused === "replayed" ? notAccepted() : await grant(desk, reused);
 }
 
 function hashOf(desk: Desk, refreshToken: string): string {

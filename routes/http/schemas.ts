@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
 import { parseSkill, type Skill } from "../../domain/rules/skill.ts";
 import { PRIORITIES } from "../../domain/rules/ticket.ts";
+import { isCommonPassword } from "../../domain/services/common_passwords.ts";
 
 /** Control characters other than tab and line breaks are no text that anybody typed. */
 const CONTROL_CHARACTER = /(?![\t\n\r])\p{Cc}/u;
@@ -42,10 +43,15 @@ export const email = z.string().trim().max(EMAIL_LENGTH_MAX).pipe(z.email())
   .transform((value) => value.toLowerCase())
   .meta({ format: "email", examples: ["ada@example.com"] });
 
+/** A password that somebody chooses, on any route that sets one. */
 export const password = z.string()
   .min(PASSWORD_LENGTH_MIN)
   .max(PASSWORD_LENGTH_MAX)
-  .refine((value) => value.isWellFormed(), "Must not have lone surrogates");
+  .refine((value) => value.isWellFormed(), "Must not have lone surrogates")
+  .refine(async (value) => !await isCommonPassword(value), "Must not be one of the most common");
+
+/** A password that somebody tries: a wrong one need not have the form of a good one. */
+export const anyPassword = z.string().max(1_000);
 
 export const id = z.uuid().meta({ examples: ["019ab3c4-5d6e-7f80-9123-456789abcdef"] });
 

@@ -38,6 +38,15 @@ export const knownAgent = described(
   { refusals: ["not_found"], isVersioned: true },
 );
 
+/** For routes that change whoever asks. */
+export const ownUser = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    expectVersion(c, { user: c.get("actor").userId });
+    await next();
+  }),
+  { isVersioned: true },
+);
+
 /** What the route writes, it writes only to the version that `If-Match` names. */
 export function expectVersion(c: Context<AppEnv>, subject: Subject): void {
   const versions = versionsExpected(c.req.header("If-Match"));

@@ -1,7 +1,7 @@
 import { z } from "zod";
-import { ROLES } from "../../domain/rules/actor.ts";
+import { type Actor, ROLES } from "../../domain/rules/actor.ts";
 import { iso } from "../../domain/rules/time.ts";
-import type { User } from "../../domain/rules/user.ts";
+import type { Session, User } from "../../domain/rules/user.ts";
 import type { Grant } from "../../domain/services/sessions.ts";
 import { id, instant } from "../http/answers.ts";
 
@@ -11,12 +11,37 @@ export const userShape = z.object({
   name: z.string(),
   email: z.string(),
   role: z.enum(ROLES),
+  passwordChangedAt: instant.optional(),
   createdAt: instant,
 }).meta({ id: "User" });
 
 export function userView(user: User): z.infer<typeof userShape> {
-  const { id, name, email, role, createdAt } = user;
-  return { id, _id: id, name, email, role, createdAt: iso(createdAt) };
+  const { id, name, email, role, passwordChangedAt, createdAt } = user;
+  const changed = passwordChangedAt === undefined
+    ? {}
+    : { passwordChangedAt: iso(passwordChangedAt) };
+  return { id, _id: id, name, email, role, ...changed, createdAt: iso(createdAt) };
+}
+
+export const sessionShape = z.object({
+  id,
+  _id: id,
+  createdAt: instant,
+  lastRefreshedAt: instant,
+  expiresAt: instant.meta({ description: "Unless it is refreshed before." }),
+  current: z.boolean().meta({ description: "It is the one that asks." }),
+}).meta({ id: "Session" });
+
+export function sessionView(session: Session, actor: Actor): z.infer<typeof sessionShape> {
+  const { id, createdAt, rotatedAt, reusedAt, expiresAt } = session;
+  return {
+    id,
+    _id: id,
+    createdAt: iso(createdAt),
+    lastRefreshedAt: iso(reusedAt ?? rotatedAt),
+    expiresAt: iso(expiresAt),
+    current: id === actor.sessionId,
+  };
 }
 
 /** Tokens stand at the top level, as the predecessor's clients read them. */

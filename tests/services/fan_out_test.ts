@@ -41,7 +41,7 @@ Deno.test("an announcement cut off anywhere is resumed, and tells everybody exac
     const told = (await counts(desk, chiefs)).filter((count) => count > 0);
     assert.equal(told.length, commits);
     assert.deepEqual(await openAnnouncements(desk.desk), [announcement]);
-    assert.deepEqual(await resumeIntents(desk.desk), { announced: 1, read: 0 });
+    assert.deepEqual(await resumeIntents(desk.desk), { announced: 1, read: 0, loggedOut: 0 });
     assert.deepEqual(await counts(desk, chiefs), chiefs.map(() => 1));
     assert.deepEqual(await openAnnouncements(desk.desk), []);
     await desk.assertSound();
@@ -88,7 +88,7 @@ Deno.test("all are read at once for whoever looks, though the marking is cut off
     await say(desk, chief, ticket, "One more.");
     assert.deepEqual(await counts(desk, [customer]), [1]);
     assert.deepEqual(await openReadings(desk.desk), [customer.actor.userId]);
-    assert.deepEqual(await resumeIntents(desk.desk), { announced: 0, read: 1 });
+    assert.deepEqual(await resumeIntents(desk.desk), { announced: 0, read: 1, loggedOut: 0 });
     assert.deepEqual(await openReadings(desk.desk), []);
     const { items, total } = await listUnread(desk.desk, customer.actor, 100);
     assert.deepEqual([items.length, total], [1, 1]);
