@@ -5,18 +5,8 @@ import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
 import { keys, keyText } from "./keys.ts";
-import {
-  agents,
-  attempts,
-  comments,
-  history,
-  notifications,
-  sessions,
-  tickets,
-  users,
-} from "./kinds.ts";
+import { KINDS } from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
-import type { RecordKind } from "./records.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 import { transact } from "./transact.ts";
 
@@ -28,23 +18,6 @@ export interface Fault {
   /** What must stand there (null: nothing); absent where only a person can tell. */
   readonly remedy?: { readonly value: unknown } | null;
 }
-
-type AnyKind = RecordKind<{ readonly schema: number }>;
-
-/** Records by the first part of their keys. */
-const KINDS = new Map<string, AnyKind>(
-  ([
-    users,
-    sessions,
-    attempts,
-    agents,
-    tickets,
-    comments,
-    history,
-    notifications,
-  ] as unknown as AnyKind[])
-    .map((kind) => [kind.name, kind]),
-);
 
 const INDEXES = new Set([
   "user_by_email",

@@ -132,3 +132,22 @@ export const notifications: RecordKind<Notification> = {
     read ? [] : [{ key: keys.unread(recipient, id), value: id }],
   counters: ({ recipient, read }): KvKey[] => read ? [] : [keys.unreadCount(recipient)],
 };
+
+type AnyKind = RecordKind<{ readonly schema: number }>;
+
+/**
+ * Every kind of record by its name, which is the first part of its keys: so that whoever reads the
+ * whole store hands each record to its own kind.
+ */
+export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
+  ([
+    users,
+    sessions,
+    attempts,
+    agents,
+    tickets,
+    comments,
+    history,
+    notifications,
+  ] as unknown as AnyKind[]).map((kind) => [kind.name, kind]),
+);
