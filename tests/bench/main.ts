@@ -2,6 +2,7 @@ import { client } from "../support/client.ts";
 import { listeningPort, startServer, temporaryStorePath } from "../support/server.ts";
 import { type Colleague, staffStore } from "../support/staffed_store.ts";
 import { DESCRIPTION } from "./drafts.ts";
+import { loginTimeRatio, median } from "./login_times.ts";
 import { openWire, requestBytes } from "./wire.ts";
 
 /** Rounds alternate between the two sides, so that both meet the same noise. */
@@ -63,6 +64,9 @@ for (const atOnce of AT_ONCE) {
     bare: fixed(requestBytes("POST", "/claim", null, {})),
   });
 }
+
+const ratio = await loginTimeRatio(server.url);
+say(`wrong password to a known account, by that to an unknown one: ${ratio.toFixed(2)}`);
 
 function request(
   person: Colleague | undefined,
@@ -128,11 +132,6 @@ async function startBareServer(path: string): Promise<{ url: string } & AsyncDis
       await child.status;
     },
   };
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }
 
 function say(line: string): void {
