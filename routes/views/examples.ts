@@ -6,6 +6,7 @@ const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
 const TICKET = "019ab3c4-0000-7000-8000-000000000042";
 const COMMENT = "019ab3c4-0000-7000-8000-0000000000c1";
 const NOTIFICATION = "019ab3c4-0000-7000-8000-0000000000f1";
+const SESSION = "019ab3c4-0000-7000-8000-0000000000e1";
 const OPENED = "2026-11-22T10:00:00.000Z";
 const ANSWERED = "2026-11-22T10:20:00.000Z";
 const RESPONSE_DUE = "2026-11-22T11:00:00.000Z";
@@ -127,6 +128,14 @@ const agent = {
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   User: user,
   Grant: { success: true, token: "eyJ…", refreshToken: "019a…", expiresIn: 43_200, data: user },
+  Session: {
+    id: SESSION,
+    _id: SESSION,
+    createdAt: OPENED,
+    lastRefreshedAt: ANSWERED,
+    expiresAt: "2026-12-22T10:20:00.000Z",
+    current: true,
+  },
   Ticket: ticket,
   TicketFields: { id: TICKET, title: ticket.title },
   QueuedTicket: {

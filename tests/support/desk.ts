@@ -53,17 +53,10 @@ export const PASSWORD = "correct horse battery";
 /** Hashes as cheaply as scrypt can: these passwords guard nothing. */
 const PASSWORD_COST_LOG2 = 4;
 
-/** All requests of a test come from one address: strict limits are for tests of their own. */
-const UNLIMITED = { AUTH_RATE_LIMIT_PER_MINUTE: "0" };
-
 export async function openDesk(env: Readonly<Record<string, string>> = {}): Promise<TestDesk> {
   const clock = fakeClock();
   const store = await openStore(":memory:", countedSources(clock));
-  const desk = await makeDesk(
-    store,
-    testConfig({ ...UNLIMITED, ...env }),
-    makePasswords(PASSWORD_COST_LOG2),
-  );
+  const desk = await makeDesk(store, testConfig(env), makePasswords(PASSWORD_COST_LOG2));
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
   const app = keepingContract(createApp({ desk, hub: live.hub }));

@@ -34,7 +34,6 @@ export async function startServer(
       HOST: "127.0.0.1",
       KV_PATH: path,
       JWT_SECRET,
-      AUTH_RATE_LIMIT_PER_MINUTE: "0",
       NO_COLOR: "1",
       RATE_LIMIT_PER_MINUTE: "0",
       AUTH_RATE_LIMIT_PER_MINUTE: "0",
