@@ -79,7 +79,7 @@ export interface ProfileChanges {
 
 /**
  * Changes the actor's own name and e-mail address, and the agent's record with them; refuses with
- * `email_taken`. At most 6 checks and 8 writes.
+ * `email_taken`. At most 6 checks and 7 writes.
  */
 export function changeProfile(
   desk: Desk,
