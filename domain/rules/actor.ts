@@ -37,8 +37,12 @@ export type Permission =
   | "set_own_agent_status"
   | "set_any_agent_status"
   | "edit_agents"
+  | "hand_over_own"
+  | "hand_over_any"
+  | "create_agents"
   | "read_sla_configuration"
   | "create_privileged_users"
+  | "manage_users"
   | "own_account";
 
 const EVERYBODY: readonly Permission[] = [
@@ -56,6 +60,7 @@ const STAFF: readonly Permission[] = [
   "see_queue",
   "list_agents",
   "set_own_agent_status",
+  "hand_over_own",
   "read_sla_configuration",
 ];
 const SUPERVISING: readonly Permission[] = [
@@ -66,6 +71,13 @@ const SUPERVISING: readonly Permission[] = [
   "process_queue",
   "set_any_agent_status",
   "edit_agents",
+  "hand_over_any",
+];
+const ADMINISTERING: readonly Permission[] = [
+  ...SUPERVISING,
+  "create_agents",
+  "create_privileged_users",
+  "manage_users",
 ];
 
 /** The one table of who may do what. Rights over a single ticket also need `maySeeTicket`. */
@@ -73,7 +85,7 @@ const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
   user: new Set(EVERYBODY),
   agent: new Set(STAFF),
   supervisor: new Set(SUPERVISING),
-  admin: new Set<Permission>([...SUPERVISING, "create_privileged_users"]),
+  admin: new Set(ADMINISTERING),
 };
 
 export function may(actor: Pick<Actor, "role">, permission: Permission): boolean {

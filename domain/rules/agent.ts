@@ -1,6 +1,6 @@
 import { isMet } from "./sla.ts";
 import type { Skill } from "./skill.ts";
-import { resolutionMinutes, type Ticket } from "./ticket.ts";
+import { type Credit, resolutionMinutes, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
 export const AGENT_STATUSES = ["online", "busy", "offline"] as const;
@@ -33,6 +33,8 @@ export interface Agent {
   readonly resolutions: { readonly count: number; readonly minutes: number; readonly met: number };
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+  /** Since when this agent works no tickets; it is offline then. Absent for whoever is active. */
+  readonly deactivatedAt?: Instant;
 }
 
 export interface HeldTicket {
@@ -109,13 +111,48 @@ export function releaseTicket(agent: Agent, ticketId: string, at: Instant): Agen
   return { ...agent, activeTickets, currentTicketId, updatedAt: at };
 }
 
-/** The agent after resolving this ticket: a place is free, and the figures know of it. */
-export function finishTicket(agent: Agent, resolved: Ticket, at: Instant): Agent {
-  const { count, minutes, met } = agent.resolutions;
-  const resolutions = {
-    count: count + 1,
-    minutes: minutes + (resolutionMinutes(resolved) ?? 0),
-    met: met + (isMet(resolved.sla.resolution) ? 1 : 0),
+/** The agent after resolving a ticket that counts for it: a place is free, the figures know of it. */
+export function finishTicket(agent: Agent, ticketId: string, credit: Credit, at: Instant): Agent {
+  return { ...releaseTicket(agent, ticketId, at), resolutions: counted(agent, credit, 1) };
+}
+
+/** The agent without a resolution that turned out to be none, for the ticket was reopened. */
+export function takeBackCredit(agent: Agent, credit: Credit, at: Instant): Agent {
+  return { ...agent, resolutions: counted(agent, credit, -1), updatedAt: at };
+}
+
+function counted({ resolutions }: Agent, credit: Credit, by: 1 | -1): Agent["resolutions"] {
+  const { count, minutes, met } = resolutions;
+  return {
+    count: count + by,
+    minutes: minutes + by * credit.minutes,
+    met: met + (credit.met ? by : 0),
   };
-  return { ...releaseTicket(agent, resolved.id, at), resolutions };
+}
+
+/** What the resolution of this ticket, which must be resolved, counts for the agent who had it. */
+export function creditFor(resolved: Ticket, agent: Agent): Credit {
+  const minutes = resolutionMinutes(resolved) ?? 0;
+  return { agentId: agent.id, minutes, met: isMet(resolved.sla.resolution) };
+}
+
+export function isActiveAgent(agent: Pick<Agent, "deactivatedAt">): boolean {
+  return agent.deactivatedAt === undefined;
+}
+
+/** The agent, if there is one and it still works tickets. */
+export function ifActive(agent: Agent | null): Agent | null {
+  return agent !== null && isActiveAgent(agent) ? agent : null;
+}
+
+/** The agent as it is once it works no more; its open tickets are still to be taken from it. */
+export function deactivateAgent(agent: Agent, at: Instant): Agent {
+  if (!isActiveAgent(agent)) return agent;
+  return { ...agent, status: "offline", onBreak: false, deactivatedAt: at, updatedAt: at };
+}
+
+/** The agent as it is when it comes back: offline, until it or a supervisor says otherwise. */
+export function reactivateAgent(agent: Agent, at: Instant): Agent {
+  const { deactivatedAt, ...rest } = agent;
+  return deactivatedAt === undefined ? agent : { ...rest, updatedAt: at };
 }

@@ -3,6 +3,7 @@ import {
   type Agent,
   hasCapacity,
   holdTicket,
+  isActiveAgent,
   isAvailable,
   OPEN_TICKETS_MAX,
   releaseTicket,
@@ -162,11 +163,13 @@ export function assign(
   at: Instant,
 ): Decision | Refusal {
   const { to, from, by } = change;
+  if (!isActiveAgent(to)) return unavailable(to);
   if (to.activeTickets.length >= OPEN_TICKETS_MAX && !holds(to, ticket)) {
     return atCapacity(to, OPEN_TICKETS_MAX);
   }
+  const { handedOver: _taken, ...rest } = ticket;
   const assigned: Ticket = {
-    ...ticket,
+    ...rest,
     status: "assigned",
     assignee: { agentId: to.id, userId: to.userId },
     waitingSince: null,
@@ -235,7 +238,8 @@ export function atCapacity(agent: Agent, limit: number): Refusal {
   });
 }
 
-function unavailable(agent: Agent): Refusal {
-  const why = agent.onBreak ? "on a break" : agent.status;
+/** That an agent is not there to take anything, and why. */
+export function unavailable(agent: Agent): Refusal {
+  const why = !isActiveAgent(agent) ? "deactivated" : agent.onBreak ? "on a break" : agent.status;
   return refuse("agent_unavailable", `${agent.name} is ${why}.`);
 }

@@ -1,6 +1,5 @@
 import type { Actor } from "./actor.ts";
-import type { Agent } from "./agent.ts";
-import { OPEN_TICKETS_MAX } from "./agent.ts";
+import { type Agent, ifActive, OPEN_TICKETS_MAX } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { type Decision, firstResponse, isOpen, type Ticket } from "./ticket.ts";
@@ -46,10 +45,13 @@ export function addComment(
   if (isRefusal(commented)) return commented;
   const waitsForCustomer = ticket.status === "pending" || ticket.status === "resolved";
   if (comment.visibility === "internal" || !fromRequester || !waitsForCustomer) return commented;
-  // A pending ticket counts among its holder's already; a resolved one needs a place again.
-  const hasPlace = isOpen(ticket) || (holder?.activeTickets.length ?? 0) < OPEN_TICKETS_MAX;
-  const keeper = hasPlace ? holder : null;
-  const reopened = reopen(commented.ticket, keeper === null ? "queued" : "in-progress", keeper, at);
+  // A pending ticket counts among its holder's already, even of one who leaves until it is taken
+  // from it; a resolved one needs a place again.
+  const active = ifActive(holder);
+  const hasPlace = (active?.activeTickets.length ?? 0) < OPEN_TICKETS_MAX;
+  const taker = isOpen(ticket) ? holder : hasPlace ? active : null;
+  const to = taker === null ? "queued" : "in-progress";
+  const reopened = reopen(commented.ticket, { to, taker, holder }, at);
   return { ...reopened, facts: [...commented.facts, ...reopened.facts] };
 }
 

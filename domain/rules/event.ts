@@ -24,6 +24,7 @@ export type HistoryAction =
   | "commented"
   | "escalated"
   | "escalation_resolved"
+  | "handover"
   | "resolved"
   | "reopened"
   | "closed";

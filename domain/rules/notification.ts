@@ -8,6 +8,7 @@ export const NOTIFICATION_TYPES = [
   "ticket_updated",
   "comment_added",
   "escalation",
+  "handover",
 ] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
@@ -20,7 +21,7 @@ export interface Notification {
   readonly recipient: string;
   readonly read: boolean;
   readonly ticketId: string | null;
-  readonly metadata: Readonly<Record<string, string | number>>;
+  readonly metadata: Readonly<Record<string, string | number | readonly string[]>>;
   readonly createdAt: Instant;
 }
 
@@ -71,6 +72,8 @@ function forAssignee(fact: TicketFact, ticket: Ticket): Addressed[] {
   if (ticket.assignee === null) return lost;
   const to = { userId: ticket.assignee.userId };
   switch (fact.action) {
+    case "handover":
+      return [address(to, messageOf("handover", "was handed over to you", fact, ticket)), ...lost];
     case "assigned":
     case "reassigned":
       return [
@@ -98,6 +101,7 @@ function forRequester(fact: TicketFact, ticket: Ticket): Addressed[] {
     case "updated":
     case "assigned":
     case "reassigned":
+    case "handover":
     case "requeued":
       return [];
     case "escalation_resolved":

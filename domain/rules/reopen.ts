@@ -1,6 +1,14 @@
 import { type Actor, supervises } from "./actor.ts";
-import { type Agent, holdTicket, OPEN_TICKETS_MAX, releaseTicket } from "./agent.ts";
-import { assignedFact, atCapacity, refusalToTake, warningsFor } from "./assignment.ts";
+import {
+  type Agent,
+  holdTicket,
+  ifActive,
+  isActiveAgent,
+  OPEN_TICKETS_MAX,
+  releaseTicket,
+  takeBackCredit,
+} from "./agent.ts";
+import { assignedFact, atCapacity, refusalToTake, unavailable, warningsFor } from "./assignment.ts";
 import { statusFact, type TicketFact } from "./event.ts";
 import type { Refusal } from "./refusal.ts";
 import { reopenClocks, unpauseClocks } from "./sla.ts";
@@ -44,26 +52,32 @@ export function reopenWith(
   at: Instant,
 ): Decision | Refusal {
   const { to, agent, holder } = change;
-  const taker = to === "queued" ? null : agent ?? holder;
-  if (taker === null) return reopen(ticket, to, null, at);
+  const taker = to === "queued" ? null : agent ?? ifActive(holder);
+  if (taker === null) return reopen(ticket, { to, taker, holder }, at);
+  if (!isActiveAgent(taker)) return unavailable(taker);
   if (taker.activeTickets.length >= OPEN_TICKETS_MAX) return atCapacity(taker, OPEN_TICKETS_MAX);
   // An agent who takes up what was not its own claims it; the limits of a claim hold.
   const claims = taker.id !== holder?.id && !supervises(actor);
   const refusal = claims ? refusalToTake(ticket, taker, false) : null;
-  return refusal ?? { ...reopen(ticket, to, taker, at), warnings: warningsFor(ticket, taker) };
+  const warnings = warningsFor(ticket, taker);
+  return refusal ?? { ...reopen(ticket, { to, taker, holder }, at), warnings };
 }
 
-/** The ticket goes on, with `holder` or, without one, in the queue. */
+/**
+ * The ticket goes on, with `taker` or, without one, in the queue. `holder` is the agent who has it
+ * until now: what the resolution counted for it is taken back.
+ */
 export function reopen(
   ticket: Ticket,
-  to: Status,
-  holder: Agent | null,
+  change: { readonly to: Status; readonly taker: Agent | null; readonly holder: Agent | null },
   at: Instant,
 ): Decision {
+  const { to, taker } = change;
+  const { credit, handedOver: _head, ...rest } = ticket;
   const reopened: Ticket = {
-    ...ticket,
+    ...rest,
     status: to,
-    assignee: holder === null ? null : { agentId: holder.id, userId: holder.userId },
+    assignee: taker === null ? null : { agentId: taker.id, userId: taker.userId },
     waitingSince: to === "queued" ? at : null,
     resolvedAt: null,
     closedAt: null,
@@ -72,9 +86,15 @@ export function reopen(
   };
   const facts = [statusFact(ticket, to, "reopened")];
   // Somebody else has it from now on, and is told so.
-  if (holder !== null && holder.id !== ticket.assignee?.agentId) {
-    facts.unshift(assignedFact(ticket, holder, "person"));
+  if (taker !== null && taker.id !== ticket.assignee?.agentId) {
+    facts.unshift(assignedFact(ticket, taker, "person"));
   }
-  const agents = holder === null || isOpen(ticket) ? [] : [holdTicket(holder, reopened, at)];
-  return { ticket: reopened, agents, facts, warnings: [] };
+  const agents = new Map<string, Agent>();
+  if (credit !== undefined && change.holder?.id === credit.agentId) {
+    agents.set(credit.agentId, takeBackCredit(change.holder, credit, at));
+  }
+  if (taker !== null && !isOpen(ticket)) {
+    agents.set(taker.id, holdTicket(agents.get(taker.id) ?? taker, reopened, at));
+  }
+  return { ticket: reopened, agents: [...agents.values()], facts, warnings: [] };
 }

@@ -7,6 +7,7 @@ export interface Skill {
 export const SKILL_LEVEL_DEFAULT = 3;
 export const SKILL_LEVEL_REQUIRED_DEFAULT = 1;
 export const SKILL_LEVEL_MAX = 5;
+export const SKILLS_MAX = 20;
 
 /** Reads `"billing:4"`; without a level it is `levelDefault`. Names are compared without case. */
 export function parseSkill(text: string, levelDefault: number): Skill {
@@ -24,6 +25,23 @@ export function skillText({ name, level }: Skill): string {
 /** The agent's level in a skill; 0 when it does not have it. */
 export function levelOf(skills: readonly Skill[], name: string): number {
   return skills.find((skill) => fold(skill.name) === fold(name))?.level ?? 0;
+}
+
+/**
+ * The skills with these levels: of those that are there it is set, others are added at the end.
+ * Names are compared without case and stay as they were first written. May exceed `SKILLS_MAX`.
+ */
+export function withLevels(
+  skills: readonly Skill[],
+  levels: Readonly<Record<string, number>>,
+): Skill[] {
+  const levelled = skills.map((skill) => ({ ...skill }));
+  for (const [name, level] of Object.entries(levels)) {
+    const known = levelled.find((skill) => fold(skill.name) === fold(name));
+    if (known === undefined) levelled.push({ name, level });
+    else known.level = level;
+  }
+  return levelled;
 }
 
 /** The form in which names of skills, departments, teams and tags are compared. */

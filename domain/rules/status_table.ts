@@ -1,5 +1,5 @@
 import { type Actor, isStaff, supervises } from "./actor.ts";
-import type { Agent } from "./agent.ts";
+import { type Agent, ifActive } from "./agent.ts";
 import { isOpen, isWaiting, type Status, type Ticket } from "./ticket.ts";
 
 /** What a change of status means. */
@@ -76,13 +76,17 @@ export function allowedStatuses(ticket: Ticket, holder: Agent | null, actor: Act
   });
 }
 
-/** What the table leaves to the records: an assignee where one is needed, none where not. */
+/**
+ * What the table leaves to the records: an assignee where one is needed, none where not. One who
+ * was deactivated counts for none.
+ */
 export function isPossible(ticket: Ticket, { to, agent, holder }: StatusChange): boolean {
-  if (ticket.status === "resolved" && to === "queued") return holder === null;
-  if (to === "in-progress") return (isOpen(ticket) ? holder : agent ?? holder) !== null;
+  const keeper = ifActive(holder);
+  if (ticket.status === "resolved" && to === "queued") return keeper === null;
+  if (to === "in-progress") return (isOpen(ticket) ? keeper : agent ?? keeper) !== null;
   if (to !== "assigned" || isWaiting(ticket)) return true;
   // Being given to whom it is with already is a move only for a ticket that got on since.
-  const target = agent ?? holder;
+  const target = agent ?? keeper;
   return target !== null && (ticket.status !== "assigned" || target.id !== holder?.id);
 }
 

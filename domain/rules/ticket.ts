@@ -61,11 +61,22 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly waitingSince: Instant | null;
   /** The agent it was taken from when it began to wait: the router tries others first. */
   readonly releasedBy: string | null;
+  /** Its agent left or gave it away, and nobody has it yet: it waits at the head of the queue. */
+  readonly handedOver?: true;
   readonly firstResponseAt: Instant | null;
   readonly resolvedAt: Instant | null;
+  /** What this resolution counts in its agent's figures, until the ticket is reopened. */
+  readonly credit?: Credit;
   readonly closedAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
+}
+
+/** A resolution in an agent's figures: how long it took, and whether the promise was kept. */
+export interface Credit {
+  readonly agentId: string;
+  readonly minutes: number;
+  readonly met: boolean;
 }
 
 /** What a rule decided: the records as they are from now on, and what is to be told. */
@@ -132,9 +143,10 @@ export function isWaiting(ticket: Pick<Ticket, "status" | "assignee">): boolean 
     (ticket.status === "escalated" && ticket.assignee === null);
 }
 
-/** The queue's lanes: escalated tickets go before all others. */
+/** The queue's lanes: what is escalated or was handed over goes before all others. */
 export function laneOf(ticket: Ticket): 0 | 1 {
-  return ticket.status === "escalated" || ticket.escalationLevel > 0 ? 0 : 1;
+  const { status, escalationLevel, handedOver = false } = ticket;
+  return status === "escalated" || escalationLevel > 0 || handedOver ? 0 : 1;
 }
 
 /** The deadline that orders the queue: of the first response, then of the resolution. */

@@ -1,5 +1,5 @@
 import { type Actor, supervises } from "./actor.ts";
-import { type Agent, finishTicket, releaseTicket } from "./agent.ts";
+import { type Agent, creditFor, finishTicket, releaseTicket } from "./agent.ts";
 import { assign, claim } from "./assignment.ts";
 import { statusFact, type TicketFact } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
@@ -114,12 +114,16 @@ function settle(
   at: Instant,
 ): Decision {
   const facts = [factOf(next, before, move)];
-  const agents = holder === null ? [] : agentsAfter(next, before, holder, at);
-  return { ticket: next, agents, facts, warnings: [] };
+  if (holder === null) return { ticket: next, agents: [], facts, warnings: [] };
+  if (next.status !== "resolved") {
+    return { ticket: next, agents: agentsAfter(next, before, holder, at), facts, warnings: [] };
+  }
+  const credit = creditFor(next, holder);
+  const agents = [finishTicket(holder, next.id, credit, at)];
+  return { ticket: { ...next, credit }, agents, facts, warnings: [] };
 }
 
 function agentsAfter(next: Ticket, before: Ticket, holder: Agent, at: Instant): Agent[] {
-  if (next.status === "resolved") return [finishTicket(holder, next, at)];
   if (next.status === "in-progress") {
     return [{ ...holder, currentTicketId: next.id, updatedAt: at }];
   }

@@ -47,6 +47,10 @@ export function judgeRefresh(session: Session, hash: string, at: Instant): Refre
   return justSpent ? "repeat" : "replayed";
 }
 
+export function isActive(user: Pick<User, "deactivatedAt">): boolean {
+  return user.deactivatedAt === undefined;
+}
+
 /** Whether the refresh token is good any number of times: until its session rotates, ever. */
 export function isReusable(session: Session, hash: string): boolean {
   return session.previousHash === null && hash === session.refreshHash;
@@ -56,7 +60,7 @@ export function isReusable(session: Session, hash: string): boolean {
 export function isLive(session: Session, user: User, at: Instant): boolean {
   const isVoid = session.createdAt < user.sessionsValidFrom &&
     session.id !== user.sessionsValidExcept;
-  return user.deactivatedAt === undefined && session.expiresAt > at && !isVoid;
+  return isActive(user) && session.expiresAt > at && !isVoid;
 }
 
 /** When a session of the user that begins now begins: never so early that it were void. */
@@ -71,6 +75,11 @@ export function voidSessions(user: User, at: Instant, except: string | null): Us
   const sessionsValidFrom = Math.max(at, user.sessionsValidFrom) + 1;
   const exception = except === null ? {} : { sessionsValidExcept: except };
   return { ...rest, sessionsValidFrom, ...exception };
+}
+
+/** The form in which names and addresses are searched: without case, accents and outer space. */
+export function searchForm(text: string): string {
+  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFC").trim();
 }
 
 export function normaliseEmail(email: string): string {

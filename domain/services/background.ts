@@ -94,7 +94,7 @@ function freedAgent(event: FeedEvent): string | null {
     case "ticket.requeued":
       return textOrNull(event.details["agent"]);
     case "ticket.assigned":
-      return event.action === "reassigned" ? textOrNull(event.details["from"]) : null;
+      return textOrNull(event.details["from"]);
     default:
       return null;
   }

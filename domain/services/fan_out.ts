@@ -1,7 +1,7 @@
 import type { Message } from "../rules/notification.ts";
 import { isRefusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
-import { notifications } from "../store/kinds.ts";
+import { DEACTIVATED, notifications } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
@@ -67,7 +67,7 @@ async function usersOfRole(desk: Desk, role: string): Promise<string[]> {
   const rows = await readList<string>(desk.store, ["user_by_role", role], {
     limit: SUPERVISORS_MAX,
   });
-  return rows.map(({ value }) => value);
+  return rows.map(({ value }) => value).filter((id) => id !== DEACTIVATED);
 }
 
 /** What was announced and has not reached everybody, for whoever resumes it. */

@@ -4,7 +4,8 @@ import { isRefusal } from "../rules/refusal.ts";
 import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
-import { keys, keyText } from "./keys.ts";
+import { examineStaff } from "./doctor_staff.ts";
+import { keys, keyText, LEAVING } from "./keys.ts";
 import { KINDS } from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
@@ -21,6 +22,7 @@ export interface Fault {
 
 const INDEXES = new Set([
   "user_by_email",
+  "user_by_name",
   "user_by_role",
   "agent_by_user",
   "agent_by_status",
@@ -43,6 +45,7 @@ const OTHERS = new Set([
   "secret",
   "probe",
   "intent",
+  "guard",
   "idempotency",
   "rate",
 ]);
@@ -57,6 +60,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const standing = new Map<string, { readonly key: KvKey; readonly value: unknown }>();
   const records = { users: new Map<string, User>(), agents: new Map<string, Agent>() };
   const allTickets = new Map<string, Ticket>();
+  const leaving = new Set<string>();
   const commentCounts = new Map<string, { public: number; internal: number }>();
   const owners: Owners = { ticket: new Map(), user: new Map() };
 
@@ -80,12 +84,15 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
       standing.set(keyText(key), { key, value });
     } else if (!OTHERS.has(name)) {
       yield { kind: "stray", key, message: "no such key is known" };
-    }
+    } else if (name === "intent" && key[1] === LEAVING) leaving.add(String(key[2]));
   }
   yield* compareIndexes(expected, standing);
   yield* compareCounters(counts, standing);
   yield* examineOwners(owners, records, allTickets);
   yield* examineAgents(records, allTickets);
+  for (const { agent, message } of examineStaff({ ...records, leaving }, allTickets.values())) {
+    yield broken(keys.agent(agent.id), message);
+  }
   for (const ticket of allTickets.values()) {
     yield* examineTicket(ticket, records, commentCounts.get(ticket.id));
   }

@@ -8,6 +8,8 @@ export const keys = {
   user: (id: string): KvKey => ["user", id],
   userByEmail: (email: string): KvKey => ["user_by_email", email],
   userByRole: (role: string, id: string): KvKey => ["user_by_role", role, id],
+  /** By the name in its search form. */
+  userByName: (name: string, id: string): KvKey => ["user_by_name", name, id],
   session: (userId: string, id: string): KvKey => ["session", userId, id],
   /** By a hash of the e-mail address: it need not be that of an account. */
   attempt: (account: string): KvKey => ["attempt", account],
@@ -77,12 +79,18 @@ export const keys = {
   ticketCounts: ([name, ...whose]: CountScope): KvKey => ["count", "ticket", name, ...whose],
   unreadCount: (userId: string): KvKey => ["count", "unread", userId],
 
+  /** Changes with every change that could leave the desk without an administrator. */
+  administrators: (): KvKey => ["guard", "administrators"],
+
   feed: (): KvKey => ["feed"],
   bell: (): KvKey => ["bell"],
   numberBlock: (): KvKey => ["number_block"],
   secret: (name: string): KvKey => ["secret", name],
   probe: (id: string): KvKey => ["probe", id],
 };
+
+/** The name of the intents by which an agent who was deactivated loses its open tickets. */
+export const LEAVING = "leaving";
 
 /**
  * Whose tickets are counted: the desk's, a department's, or by department those of an agent, of a

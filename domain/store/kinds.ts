@@ -6,7 +6,7 @@ import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
 import { fold } from "../rules/skill.ts";
 import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
-import type { Session, User } from "../rules/user.ts";
+import { isActive, searchForm, type Session, type User } from "../rules/user.ts";
 import { type CountScope, keys } from "./keys.ts";
 import type { KvKey } from "./open.ts";
 import type { IndexEntry, RecordKind } from "./records.ts";
@@ -18,6 +18,9 @@ export const ROW_BYTES_MAX = 8 * 1_024;
 /** What an index holds: the ticket itself while it is small, so that a list is one read. */
 export type TicketRow = Ticket | typeof POINTER;
 export const POINTER = "pointer";
+
+/** What stands in the index of roles for a user who has the role, but does not act in it now. */
+export const DEACTIVATED = "deactivated";
 
 /** What the queue holds of a ticket: enough to route it, and to say who may see that it waits. */
 export type QueueRow = Demand & Pick<Ticket, "createdBy">;
@@ -85,7 +88,11 @@ export const users: RecordKind<User> = {
   key: (user) => keys.user(user.id),
   indexes: (user) => [
     { key: keys.userByEmail(user.email), value: user.id },
-    { key: keys.userByRole(user.role, user.id), value: user.id },
+    { key: keys.userByName(searchForm(user.name), user.id), value: user.id },
+    {
+      key: keys.userByRole(user.role, user.id),
+      value: isActive(user) ? user.id : DEACTIVATED,
+    },
   ],
   counters: () => [],
 };

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
-import { parseSkill, type Skill } from "../../domain/rules/skill.ts";
+import { parseSkill, type Skill, SKILL_LEVEL_MAX, SKILLS_MAX } from "../../domain/rules/skill.ts";
 import { PRIORITIES } from "../../domain/rules/ticket.ts";
 import { isCommonPassword } from "../../domain/services/common_passwords.ts";
 
@@ -68,7 +68,6 @@ export function namesSomething(fields: object): boolean {
   return Object.values(fields).some((value) => value !== undefined);
 }
 
-const SKILLS_MAX = 20;
 const SKILL_NAME_LENGTH_MAX = 60;
 const IN_NAME = "[^:\\u0000-\\u001f\\u007f-\\u009f]";
 const SKILL_PATTERN =
@@ -83,6 +82,12 @@ export function skills(levelDefault: number): z.ZodType<Skill[], string[]> {
     .meta({ pattern: SKILL_PATTERN, maxLength: SKILL_NAME_LENGTH_MAX, examples: ["billing:4"] });
   return z.array(skill).max(SKILLS_MAX);
 }
+
+/** Levels of skills by their names. */
+export const skillLevels = z.record(
+  line(SKILL_NAME_LENGTH_MAX).refine((name) => !name.includes(":"), "Must not have a colon"),
+  z.number().int().min(1).max(SKILL_LEVEL_MAX),
+).refine((levels) => Object.keys(levels).length <= SKILLS_MAX, `At most ${SKILLS_MAX} skills`);
 
 const TAGS_MAX = 20;
 const TAG_LENGTH_MAX = 50;

@@ -45,6 +45,10 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   process_queue: SUPERVISORS,
   set_any_agent_status: SUPERVISORS,
   edit_agents: SUPERVISORS,
+  hand_over_own: STAFF,
+  hand_over_any: SUPERVISORS,
+  create_agents: ADMINISTRATORS,
+  manage_users: ADMINISTRATORS,
   create_privileged_users: ADMINISTRATORS,
 };
 

@@ -1,12 +1,17 @@
 import assert from "node:assert/strict";
 import {
   type Agent,
+  creditFor,
   currentLoad,
+  deactivateAgent,
   finishTicket,
   holdTicket,
+  isActiveAgent,
   isAvailable,
   newAgent,
+  reactivateAgent,
   releaseTicket,
+  takeBackCredit,
   utilisation,
 } from "../../domain/rules/agent.ts";
 import { anAgent, aTicketIn, holding, minute, OPENED, someHeld } from "../support/builders.ts";
@@ -77,7 +82,33 @@ Deno.test("a released ticket is neither open nor current, and the others are lef
 
 Deno.test("a finished ticket adds its minutes to the agent's figures and frees its place", () => {
   const agent = holding(anAgent("Ada", { resolutions: { count: 2, minutes: 30, met: 1 } }));
-  const finished = finishTicket(agent, aTicketIn("resolved", agent), AT);
+  const credit = creditFor(aTicketIn("resolved", agent), agent);
+  assert.deepEqual(credit, { agentId: agent.id, minutes: 10, met: true });
+  const finished = finishTicket(agent, "ticket-1", credit, AT);
   assert.deepEqual(finished.resolutions, { count: 3, minutes: 40, met: 2 });
   assert.deepEqual(finished.activeTickets, []);
+});
+
+Deno.test("a credit that is taken back leaves the figures as they were before it", () => {
+  const agent = holding(anAgent("Ada", { resolutions: { count: 2, minutes: 30, met: 1 } }));
+  for (const met of [true, false]) {
+    const credit = { agentId: agent.id, minutes: 17, met };
+    const finished = finishTicket(agent, "ticket-1", credit, AT);
+    assert.deepEqual(takeBackCredit(finished, credit, AT).resolutions, agent.resolutions);
+  }
+});
+
+Deno.test("a deactivated agent is offline, takes no work, and comes back offline", () => {
+  const agent = holding(anAgent("Ada", { status: "online", onBreak: true }));
+  const gone = deactivateAgent(agent, AT);
+  assert.deepEqual([gone.status, gone.onBreak, gone.deactivatedAt], ["offline", false, AT]);
+  assert.deepEqual(gone.activeTickets, agent.activeTickets);
+  assert.equal(isAvailable(gone), false);
+  assert.equal(isActiveAgent(gone), false);
+  // To be deactivated again changes nothing, not even since when.
+  assert.equal(deactivateAgent(gone, AT + 1), gone);
+  const back = reactivateAgent(gone, AT + 2);
+  assert.equal("deactivatedAt" in back, false);
+  assert.deepEqual([back.status, isActiveAgent(back)], ["offline", true]);
+  assert.equal(reactivateAgent(agent, AT), agent);
 });

@@ -7,6 +7,7 @@ import {
   SKILL_LEVEL_DEFAULT,
   SKILL_LEVEL_MAX,
   SKILL_LEVEL_REQUIRED_DEFAULT,
+  withLevels,
 } from "../../domain/rules/skill.ts";
 
 Deno.test("an agent's skill is of level 3 unless it says so, a required one of level 1", () => {
@@ -68,4 +69,15 @@ Deno.test("folding a name twice changes no more than folding it once", () => {
   fc.assert(fc.property(fc.string({ unit: "grapheme" }), (name) => {
     assert.equal(fold(fold(name)), fold(name));
   }));
+});
+
+Deno.test("levels are set of the skills that are there, and bring what is not", () => {
+  const skills = [{ name: "Billing", level: 1 }, { name: "tax", level: 2 }];
+  assert.deepEqual(withLevels(skills, { BILLING: 4, law: 5 }), [
+    { name: "Billing", level: 4 },
+    { name: "tax", level: 2 },
+    { name: "law", level: 5 },
+  ]);
+  assert.deepEqual(skills[0], { name: "Billing", level: 1 });
+  assert.deepEqual(withLevels([], { law: 2, LAW: 3 }), [{ name: "law", level: 3 }]);
 });

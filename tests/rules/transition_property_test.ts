@@ -147,6 +147,20 @@ Deno.test("whatever happens, a ticket has a resolution exactly while it is resol
   });
 });
 
+Deno.test("whatever happens, a resolution counts once, for who has the ticket, until it is reopened", () => {
+  always(({ ticket, agents }) => {
+    const { credit, resolvedAt } = ticket;
+    if (resolvedAt === null) assert.equal(credit, undefined);
+    else assert.equal(credit?.agentId, ticket.assignee?.agentId);
+    for (const { id, resolutions } of agents) {
+      const counts = credit?.agentId === id ? credit : { minutes: 0, met: false };
+      const count = counts === credit ? 1 : 0;
+      const expected = { count, minutes: counts.minutes, met: counts.met ? 1 : 0 };
+      assert.deepEqual(resolutions, expected);
+    }
+  });
+});
+
 Deno.test("whatever happens, a breach stays as it was and consumed time is never given back", () => {
   always(({ ticket: { sla } }, { ticket: { sla: before } }) => {
     for (const name of ["response", "resolution"] as const) {

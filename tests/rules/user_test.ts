@@ -5,6 +5,7 @@ import {
   isReusable,
   judgeRefresh,
   normaliseEmail,
+  searchForm,
   type Session,
   sessionStart,
   type User,
@@ -100,6 +101,13 @@ Deno.test("a refresh token is good any number of times until its session rotates
   assert.equal(isReusable(fresh, "other"), false);
   assert.equal(isReusable(SESSION, "good"), false);
   assert.equal(isReusable(SESSION, "spent"), false);
+});
+
+Deno.test("names are searched without case and accents", () => {
+  assert.equal(searchForm(" \u00C9ric \u0160imek "), "eric simek");
+  assert.equal(searchForm("e\u0301ric"), searchForm("\u00C9RIC"));
+  // Taken apart and put together again, what has no accents stays itself.
+  assert.equal(searchForm("\uD55C\uAE00"), "\uD55C\uAE00");
 });
 
 Deno.test("an e-mail address is the same whatever its case and the space around it", () => {

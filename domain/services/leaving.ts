@@ -1,0 +1,112 @@
+import type { Actor } from "../rules/actor.ts";
+import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
+import { handBack, handoverMessage } from "../rules/handover.ts";
+import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
+import { agents, tickets } from "../store/kinds.ts";
+import { keys, LEAVING } from "../store/keys.ts";
+import { LIST_BATCH_MAX, readList } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { commitDecision } from "./decision.ts";
+import type { Desk } from "./desk.ts";
+import { announceToSupervisors } from "./fan_out.ts";
+
+/** That an agent was deactivated, and by whom; it stands until the agent has no open ticket. */
+interface Departure {
+  readonly performedBy: string | null;
+}
+
+export interface Departed {
+  readonly agent: Agent;
+  /** The tickets that went back to the queue by this very call. */
+  readonly requeued: readonly string[];
+}
+
+/**
+ * Deactivates an agent: from the first commit on nothing can be given to it, and its open tickets
+ * go back to the head of the queue one by one. To do it again only finishes what was left of it.
+ */
+export async function dismissAgent(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+): Promise<Departed | Refusal> {
+  const agent = await transact(desk.store, async (tx) => {
+    const current = await tx.get(agents, keys.agent(id));
+    return current === null ? notFound("agent") : beginLeaving(desk, tx, current, actor.userId);
+  });
+  if (isRefusal(agent)) return agent;
+  return { agent, requeued: await finishLeaving(desk, id) };
+}
+
+/**
+ * Deactivates the agent, which this transaction has read, with the intent to take its tickets from
+ * it and the word of it to supervisors; `finishLeaving` does the rest. Up to 8 writes.
+ */
+export function beginLeaving(
+  desk: Desk,
+  tx: Transaction,
+  agent: Agent,
+  performedBy: string | null,
+): Agent {
+  const { store } = desk;
+  const at = store.now();
+  const gone = deactivateAgent(agent, at);
+  if (gone === agent) return agent;
+  tx.put(agents, gone);
+  tx.emit({ type: "agent.changed", agentId: gone.id, userId: gone.userId, status: gone.status });
+  if (gone.activeTickets.length > 0) {
+    const departure: Departure = { performedBy };
+    tx.set(keys.intent(LEAVING, gone.id), departure);
+    const requeuedIds = gone.activeTickets.map(({ id }) => id);
+    const message = handoverMessage(gone, { movedIds: [], requeuedIds });
+    const announcement = { id: store.newId(), message, except: performedBy, createdAt: at };
+    announceToSupervisors(tx, announcement);
+  }
+  return gone;
+}
+
+/**
+ * Takes a deactivated agent's open tickets from it, a transaction of 3 checks and about 20 writes
+ * each. It may be cut off, run again and run twice at once: every ticket goes back once. An agent
+ * who was reactivated meanwhile keeps what it still has. The tickets that this run took.
+ */
+export async function finishLeaving(desk: Desk, agentId: string): Promise<string[]> {
+  const requeued: string[] = [];
+  // Nothing can be given to the agent, so its tickets only become fewer.
+  while (requeued.length < OPEN_TICKETS_MAX) {
+    const taken = await takeOne(desk, agentId);
+    // Where the store is too busy now, the minute's job goes on.
+    if (taken === null || isRefusal(taken)) break;
+    requeued.push(taken);
+  }
+  return requeued;
+}
+
+/** Requeues one ticket of the agent; null when none is left, and with it the intent. */
+function takeOne(desk: Desk, agentId: string): Promise<string | null | Refusal> {
+  const { store } = desk;
+  return transact(store, async (tx) => {
+    const key = keys.intent(LEAVING, agentId);
+    const departure = await tx.getValue<Departure>(key);
+    if (departure === null) return null;
+    const agent = await tx.get(agents, keys.agent(agentId));
+    const id = agent?.deactivatedAt === undefined ? undefined : agent.activeTickets[0]?.id;
+    const ticket = id === undefined ? null : await tx.get(tickets, keys.ticket(id));
+    if (agent === null || ticket === null) {
+      tx.delete(key);
+      return null;
+    }
+    const at = store.now();
+    const decision = handBack(ticket, agent, "deactivated", at);
+    commitDecision(store, tx, ticket, decision, departure.performedBy, at);
+    return ticket.id;
+  });
+}
+
+/** The agents who were deactivated and still have tickets, for whoever resumes it. */
+export async function openLeavings(desk: Desk): Promise<string[]> {
+  const rows = await readList<Departure>(desk.store, ["intent", LEAVING], {
+    limit: LIST_BATCH_MAX,
+  });
+  return rows.map(({ key }) => String(key.at(-1)));
+}
