@@ -6,6 +6,7 @@ import { agents, tickets } from "../store/kinds.ts";
 import { keys, LEAVING } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import { tellAgent } from "./agent_events.ts";
 import { commitDecision } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 import { announceToSupervisors } from "./fan_out.ts";
@@ -53,7 +54,7 @@ export function beginLeaving(
   const gone = deactivateAgent(agent, at);
   if (gone === agent) return agent;
   tx.put(agents, gone);
-  tx.emit({ type: "agent.changed", agentId: gone.id, userId: gone.userId, status: gone.status });
+  tellAgent(tx, gone);
   if (gone.activeTickets.length > 0) {
     const departure: Departure = { performedBy };
     tx.set(keys.intent(LEAVING, gone.id), departure);

@@ -1,4 +1,5 @@
 import type { Actor } from "../rules/actor.ts";
+import { isActiveAgent } from "../rules/agent.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { type Instant, SECOND_MS } from "../rules/time.ts";
@@ -76,7 +77,7 @@ export async function actorOf(
     ? null
     : (await store.reader.get<string>(keys.agentByUser(userId))).value;
   const agent = agentId === null ? null : await read(store, agents, keys.agent(agentId));
-  const membership = agent === null
+  const membership = agent === null || !isActiveAgent(agent)
     ? null
     : { id: agent.id, department: agent.department, teams: agent.teams };
   return { userId, name, role, sessionId: session.id, agent: membership };

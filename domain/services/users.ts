@@ -153,6 +153,7 @@ export async function ensureAdministrator(
 }
 
 export async function hasAdministrator(desk: Desk): Promise<boolean> {
+  // Of those there were one is always active.
   const prefix = ["user_by_role", "admin"];
   return (await readList(desk.store, prefix, { limit: 1 })).length > 0;
 }

@@ -1,5 +1,6 @@
 import type { Role } from "../../domain/rules/actor.ts";
-import { type AgentChanges, editAgent, getAgentOfUser } from "../../domain/services/agents.ts";
+import type { AgentChanges } from "../../domain/rules/agent_edit.ts";
+import { editAgent, getAgentOfUser } from "../../domain/services/agents.ts";
 import { makeDesk } from "../../domain/services/desk.ts";
 import { makePasswords } from "../../domain/services/passwords.ts";
 import { actorOf } from "../../domain/services/principals.ts";

@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import { type Actor, may } from "../rules/actor.ts";
+import { type Agent, isActiveAgent, newAgent, reactivateAgent } from "../rules/agent.ts";
+import { type AgentChanges, editAgent } from "../rules/agent_edit.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { isActive, normaliseEmail, type User } from "../rules/user.ts";
+import { agents, users } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { tellAgent } from "./agent_events.ts";
+import type { Desk } from "./desk.ts";
+import { putUser } from "./user_edit.ts";
+import { addUser } from "./users.ts";
+
+export interface Hiring extends AgentChanges {
+  readonly name: string;
+  readonly email: string;
+  /** Without one a user who is new cannot log in until an administrator sets one. */
+  readonly password?: string | undefined;
+}
+
+const SECRET_BYTES = 32;
+
+/**
+ * Makes an agent of whoever has the address, and the user too when nobody has it. A customer becomes
+ * an agent by it, a supervisor stays one; who was an agent before is one again. Up to 4 checks and
+ * 15 writes. Refuses with `email_taken` where there is an agent, `conflict` for who was deactivated.
+ */
+export async function hireAgent(
+  desk: Desk,
+  actor: Actor,
+  hiring: Hiring,
+): Promise<Agent | Refusal> {
+  if (!may(actor, "create_agents")) {
+    return refuse("forbidden", "Only an administrator makes agents.");
+  }
+  const { password, ...changes } = hiring;
+  // What nobody knows matches nothing that anybody types.
+  const secret = password ?? randomBytes(SECRET_BYTES).toString("base64url");
+  const passwordHash = await desk.passwords.hash(secret);
+  if (isRefusal(passwordHash)) return passwordHash;
+  return await transact(desk.store, async (tx) => {
+    const id = await tx.getValue<string>(keys.userByEmail(normaliseEmail(hiring.email)));
+    const known = id === null ? null : await tx.get(users, keys.user(id));
+    const user = known === null
+      ? await addUser(desk, tx, { ...hiring, role: "user" }, passwordHash)
+      : await promoted(desk, tx, known, hiring.name, password && passwordHash);
+    if (isRefusal(user)) return user;
+    // Written once, as what it is in the end: an agent from the first moment on.
+    if (known === null) tx.add(users, { ...user, role: "agent" });
+    return await engage(desk, tx, user, changes);
+  });
+}
+
+/** The known user with an agent's role; the name is the one that the agent gets. */
+async function promoted(
+  desk: Desk,
+  tx: Transaction,
+  user: User,
+  name: string,
+  passwordHash: string | undefined,
+): Promise<User | Refusal> {
+  if (!isActive(user)) {
+    return refuse("conflict", "This account was deactivated: reactivate it first.");
+  }
+  const role = user.role === "user" ? "agent" : user.role;
+  return await putUser(desk, tx, user, { name, role, passwordHash });
+}
+
+/** Makes the agent's record of this user, or wakes the one it had. */
+async function engage(
+  { store }: Desk,
+  tx: Transaction,
+  { id: userId, name, email }: User,
+  changes: AgentChanges,
+): Promise<Agent | Refusal> {
+  const at = store.now();
+  const agentId = await tx.getValue<string>(keys.agentByUser(userId));
+  const former = agentId === null ? null : await tx.get(agents, keys.agent(agentId));
+  if (former !== null && isActiveAgent(former)) {
+    return refuse("email_taken", "There is an agent with this e-mail address.");
+  }
+  const idle = former === null
+    ? newAgent({ id: store.newId(), userId, name, email }, at)
+    : reactivateAgent(former, at);
+  const agent = editAgent(idle, { ...changes, name, email }, at);
+  if (isRefusal(agent)) return agent;
+  if (former === null) tx.add(agents, agent);
+  else tx.put(agents, agent);
+  tellAgent(tx, agent);
+  return agent;
+}

@@ -1,0 +1,127 @@
+import { type Actor, may } from "../rules/actor.ts";
+import { type Agent, isActiveAgent, newAgent, reactivateAgent } from "../rules/agent.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
+import { normaliseEmail, type User } from "../rules/user.ts";
+import {
+  editUser as decideEdit,
+  engagementAfter,
+  losesAdministrator,
+  type UserChanges,
+} from "../rules/user_edit.ts";
+import { agents, DEACTIVATED, users } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { readList } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { tellAgent } from "./agent_events.ts";
+import type { Desk } from "./desk.ts";
+import { beginLeaving, finishLeaving } from "./leaving.ts";
+
+export interface UserEdit extends Omit<UserChanges, "passwordHash"> {
+  readonly password?: string | undefined;
+}
+
+export interface EditedUser {
+  readonly user: User;
+  /** The tickets of an agent who leaves by it, as far as this call took them from it. */
+  readonly requeued: readonly string[];
+}
+
+/**
+ * Sets what is named of a user, together with the agent's record that follows from it: one
+ * transaction of up to 5 checks and 20 writes, then one for each ticket of an agent who leaves.
+ * A new password or a deactivation voids all sessions; a new role takes effect with the next token.
+ * Refuses with `email_taken`, and with `conflict` what would leave no active administrator.
+ */
+export async function editUser(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+  edit: UserEdit,
+): Promise<EditedUser | Refusal> {
+  if (!may(actor, "manage_users")) return refuse("forbidden", "Only an administrator edits users.");
+  const { password, ...rest } = edit;
+  const passwordHash = password === undefined ? undefined : await desk.passwords.hash(password);
+  if (isRefusal(passwordHash)) return passwordHash;
+  const changes: UserChanges = { ...rest, passwordHash };
+  const edited = await transact(desk.store, async (tx) => {
+    const user = await tx.get(users, keys.user(id));
+    if (user === null) return notFound("user");
+    const after = await putUser(desk, tx, user, changes);
+    if (isRefusal(after)) return after;
+    const agent = await followUser(desk, tx, user, after, actor);
+    return { user: after, agent };
+  });
+  if (isRefusal(edited)) return edited;
+  const { user, agent } = edited;
+  // Also when it was deactivated before: what was cut off then is finished now.
+  const leaves = agent !== null && !isActiveAgent(agent);
+  return { user, requeued: leaves ? await finishLeaving(desk, agent.id) : [] };
+}
+
+/** Writes the edited user, which this transaction has read, and tells every cache and socket. */
+export async function putUser(
+  desk: Desk,
+  tx: Transaction,
+  user: User,
+  changes: UserChanges,
+): Promise<User | Refusal> {
+  const email = changes.email === undefined ? user.email : normaliseEmail(changes.email);
+  if (email !== user.email && await tx.getValue<string>(keys.userByEmail(email)) !== null) {
+    return refuse("email_taken", "There is an account with this e-mail address.");
+  }
+  const after = decideEdit(user, { ...changes, email }, desk.store.now());
+  if (losesAdministrator(user, after) && !await sparesAdministrator(desk, tx, user.id)) {
+    return refuse("conflict", "This is the last active administrator: appoint another one first.");
+  }
+  tx.put(users, after);
+  tx.emit({ type: "user.changed", userId: after.id, role: after.role });
+  return after;
+}
+
+/** More administrators than this are not looked at to find another one. */
+const ADMINISTRATORS_READ_MAX = 1_000;
+
+/**
+ * Whether there is another active administrator. All who would take one away check and change the
+ * same key: of two at the same time one looks again, and finds the other's work done.
+ */
+async function sparesAdministrator(desk: Desk, tx: Transaction, userId: string): Promise<boolean> {
+  const guard = keys.administrators();
+  await tx.getValue<string>(guard);
+  const rows = await readList<string>(desk.store, ["user_by_role", "admin"], {
+    limit: ADMINISTRATORS_READ_MAX,
+  });
+  tx.set(guard, desk.store.newId());
+  return rows.some(({ value }) => value !== DEACTIVATED && value !== userId);
+}
+
+/** The record of the user's agent after the change, in the same commit; null where there is none. */
+async function followUser(
+  desk: Desk,
+  tx: Transaction,
+  before: User,
+  after: User,
+  actor: Actor,
+): Promise<Agent | null> {
+  const { store } = desk;
+  const at = store.now();
+  const { id: userId, name, email } = after;
+  const engagement = engagementAfter(before, after);
+  const agentId = await tx.getValue<string>(keys.agentByUser(userId));
+  const agent = agentId === null ? null : await tx.get(agents, keys.agent(agentId));
+  if (agent === null) {
+    if (engagement !== "engage") return null;
+    const made = newAgent({ id: store.newId(), userId, name, email }, at);
+    tx.add(agents, made);
+    tellAgent(tx, made);
+    return made;
+  }
+  const renamed = { ...agent, name, email, updatedAt: at };
+  if (engagement === "leave" && isActiveAgent(agent)) {
+    return beginLeaving(desk, tx, renamed, actor.userId);
+  }
+  const changed = engagement === "engage" ? reactivateAgent(renamed, at) : renamed;
+  tx.put(agents, changed);
+  tellAgent(tx, changed);
+  return changed;
+}
