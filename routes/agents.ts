@@ -3,10 +3,8 @@ import { z } from "zod";
 import { may } from "../domain/rules/actor.ts";
 import { AGENT_STATUSES } from "../domain/rules/agent.ts";
 import { refuse } from "../domain/rules/refusal.ts";
-import { SKILL_LEVEL_DEFAULT } from "../domain/rules/skill.ts";
 import {
   availableAgents,
-  editAgent,
   getAgent,
   getAgentOfUser,
   listAgents,
@@ -22,30 +20,19 @@ import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { granted, reject } from "./http/problem.ts";
-import { department, flag, id, paging, skills, text, ticketIdOrNumber } from "./http/schemas.ts";
-import { knownAgent, ownAgentOrAny, visibleTicket } from "./http/subject.ts";
+import { department, flag, id, paging, ticketIdOrNumber } from "./http/schemas.ts";
+import { knownAgent, ownAgentOr, visibleTicket } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
 import { agentShape, agentView } from "./views/agent.ts";
 import { ticketShape, ticketView } from "./views/ticket.ts";
 
 const AGENTS_LIMIT_MAX = 500;
-const TEAMS_MAX = 20;
-const CAPACITY_MAX = 100;
 
 const agentFilter = {
   status: z.enum(AGENT_STATUSES).optional(),
   department: department.optional(),
   skill: z.string().min(1).max(60).optional(),
 };
-
-const agentChanges = z.object({
-  department: department.optional(),
-  teams: z.array(department).max(TEAMS_MAX).optional(),
-  skills: skills(SKILL_LEVEL_DEFAULT).optional(),
-  specializations: z.array(text(60)).max(TEAMS_MAX).optional(),
-  maxTickets: z.number().int().min(1).max(CAPACITY_MAX).optional(),
-  status: z.enum(AGENT_STATUSES).optional(),
-});
 
 const CLAIM_REFUSALS = [
   "forbidden",
@@ -70,6 +57,7 @@ export function agentRoutes() {
       permit("list_agents"),
       query(z.object({
         ...agentFilter,
+        active: flag.default(true),
         limit: z.coerce.number().int().min(1).max(AGENTS_LIMIT_MAX).default(AGENTS_LIMIT_MAX),
         cursor: paging.cursor,
         fields: fieldsOf(agentShape),
@@ -135,35 +123,18 @@ export function agentRoutes() {
       },
     )
     .put(
-      "/:id",
-      describe({
-        summary: "Edit an agent; what is not named stays",
-        answers: { 200: one(agentShape) },
-      }),
-      authenticate,
-      agentPath,
-      permit("list_agents"),
-      knownAgent,
-      permit("edit_agents"),
-      body(agentChanges, { abler: { skills: ["billing:4", "invoices"], maxTickets: 8 } }),
-      async (c) => {
-        const { desk, actor, agent } = c.var;
-        const edited = granted(await editAgent(desk, actor, agent.id, c.req.valid("json")));
-        return c.json({ success: true as const, data: agentView(edited) }, 200);
-      },
-    )
-    .put(
       "/:id/status",
       describe({
         summary: "Go to work, or stop",
         details: "Going offline warns of the tickets that are left open.",
         answers: { 200: one(agentShape.extend({ openTickets: z.array(answerId).optional() })) },
+        refusals: ["agent_unavailable"],
       }),
       authenticate,
       agentPath,
       permit("set_own_agent_status"),
       knownAgent,
-      ownAgentOrAny,
+      ownAgentOr("set_any_agent_status"),
       body(z.object({ status: z.enum(AGENT_STATUSES) }), { present: { status: "online" } }),
       async (c) => {
         const { desk, actor, agent } = c.var;

@@ -20,8 +20,10 @@ import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { queueRoutes } from "./queue.ts";
 import { slaRoutes } from "./sla.ts";
+import { staffRoutes } from "./staff.ts";
 import { ticketChangeRoutes } from "./ticket_changes.ts";
 import { ticketRoutes } from "./tickets.ts";
+import { userRoutes } from "./users.ts";
 
 export type AppType = ReturnType<typeof createApp>;
 
@@ -56,6 +58,8 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/tickets", ticketChangeRoutes())
     .route("/api/tickets", commentRoutes())
     .route("/api/agents", agentRoutes())
+    .route("/api/agents", staffRoutes())
+    .route("/api/users", userRoutes())
     .route("/api/sla", slaRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api", liveRoutes(hub));

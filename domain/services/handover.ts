@@ -13,71 +13,77 @@ import { onlineAgents } from "./agents.ts";
 import { commitDecision } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 import { announceToSupervisors } from "./fan_out.ts";
+import { ANSWER_KEPT_MS, type Progress } from "./idempotency.ts";
 
 /**
  * What is handed over, and how far it has come. It has as many tickets as an agent can hold, and
- * each of them in one place: at most 45 KB, rewritten with every ticket.
+ * each of them in one place: at most 50 KB, rewritten with every ticket.
  */
-interface Handover {
+interface Handover extends HandedOver {
   readonly from: string;
   /** The agent who gets all; null: each ticket goes to whoever serves it best. */
   readonly to: string | null;
   readonly performedBy: string;
+  /** The tickets that have not been looked at yet. */
   readonly left: readonly string[];
-  readonly moved: readonly MovedTicket[];
+}
+
+/** What became of the tickets. */
+export interface HandedOver {
+  readonly moved: readonly { readonly ticketId: string; readonly to: string }[];
   readonly requeued: readonly string[];
-}
-
-interface MovedTicket {
-  readonly ticketId: string;
-  /** The agent's id. */
-  readonly to: string;
-}
-
-export interface HandedOver extends Pick<Handover, "moved" | "requeued"> {
   readonly warnings: readonly string[];
 }
 
 const HANDOVER = "handover";
+/** What became of a handover, kept for whoever asked for it while another run finished it. */
+const HANDOVER_DONE = "handover_done";
+
+const WARNINGS_MAX = 20;
 
 /**
  * Hands over every ticket that the agent has open now: to the agent named, else each to the best
  * other one, and where nobody fits back to the head of the queue. The intent is one commit; then
  * each ticket is a transaction of up to 4 checks and 30 writes, and what is cut off is resumed.
  * Supervisors are told once, with the last of them. Refuses with `forbidden`, `not_found`, `conflict`
- * (to itself) and `agent_unavailable` (to who is not there). A run of the minute's job at the same
- * moment shares the work; the answer then tells of what this call knows.
+ * (to itself) and `agent_unavailable` (to who is not there).
  */
 export async function handOverTickets(
   desk: Desk,
   actor: Actor,
   request: { readonly from: string; readonly to: string | null },
+  progress: Progress<string>,
 ): Promise<HandedOver | Refusal> {
-  const { from, to } = request;
+  const id = progress.noted.get(HANDOVER) ?? desk.store.newId();
+  if (!progress.noted.has(HANDOVER)) {
+    const refusal = await transact(desk.store, (tx) => intend(tx, actor, request, id, progress));
+    if (refusal !== null) return refusal;
+  }
+  return await finishHandover(desk, id) ??
+    refuse("unavailable", "The handover has begun and goes on by itself; look again.");
+}
+
+/** Commits what is to be done, with the note by which the same request is known again. */
+async function intend(
+  tx: Transaction,
+  actor: Actor,
+  { from, to }: { readonly from: string; readonly to: string | null },
+  id: string,
+  progress: Progress<string>,
+): Promise<Refusal | null> {
+  const agent = await tx.get(agents, keys.agent(from));
+  if (agent === null) return notFound("agent");
   if (!may(actor, "hand_over_any") && actor.agent?.id !== from) {
     return refuse("forbidden", "Only a supervisor hands over the tickets of another agent.");
   }
-  const id = desk.store.newId();
-  const intended = await transact(desk.store, async (tx) => {
-    const agent = await tx.get(agents, keys.agent(from));
-    if (agent === null) return notFound("agent");
-    const refusal = to === null ? null : await refusalToTakeOver(tx, agent, to);
-    if (refusal !== null) return refusal;
-    const left = agent.activeTickets.map((held) => held.id);
-    const handover: Handover = {
-      from,
-      to,
-      performedBy: actor.userId,
-      left,
-      moved: [],
-      requeued: [],
-    };
-    if (left.length > 0) tx.set(keys.intent(HANDOVER, id), handover);
-    return handover;
-  });
-  return isRefusal(intended)
-    ? intended
-    : await finishHandover(desk, id) ?? { ...intended, warnings: [] };
+  const refusal = to === null ? null : await refusalToTakeOver(tx, agent, to);
+  if (refusal !== null) return refusal;
+  const left = agent.activeTickets.map((held) => held.id);
+  const performedBy = actor.userId;
+  const nothing = { moved: [], requeued: [], warnings: [] };
+  const handover: Handover = { from, to, performedBy, left, ...nothing };
+  tx.set(keys.intent(HANDOVER, id), handover);
+  return await progress.note(tx, HANDOVER, id);
 }
 
 async function refusalToTakeOver(
@@ -91,34 +97,32 @@ async function refusalToTakeOver(
   return !isActiveAgent(taker) || taker.status === "offline" ? unavailable(taker) : null;
 }
 
-/** Does what is left of a handover, and says what became of all; null when there is none. */
+/**
+ * Does what is left of a handover, and says what became of all. It may be cut off, run again and run
+ * twice at once: no ticket moves twice. Null where the store is too busy, or it is long done.
+ */
 export async function finishHandover(desk: Desk, id: string): Promise<HandedOver | null> {
-  const { value: handover } = await desk.store.reader.get<Handover>(keys.intent(HANDOVER, id));
-  if (handover === null) return null;
-  const online = handover.to === null ? await onlineAgents(desk) : [];
-  const crew = new Map(online.map((agent) => [agent.id, agent]));
-  crew.delete(handover.from);
-  const warnings = new Set<string>();
-  // Every step ends a ticket or corrects what is known of an agent, who is then chosen no more.
-  const stepsMax = handover.left.length * (crew.size + 1) + 1;
-  let last = handover;
-  for (let steps = 0; steps < stepsMax; steps++) {
-    const step = await takeStep(desk, id, crew);
-    // Where the store is too busy now, the minute's job goes on.
-    if (step === null || isRefusal(step)) break;
-    last = step.handover;
-    for (const warning of step.warnings) warnings.add(warning);
-    for (const agent of step.agents) if (crew.has(agent.id)) crew.set(agent.id, agent);
-    if (step.stale !== null) await refresh(desk, crew, step.stale);
+  const { reader } = desk.store;
+  const { value: handover } = await reader.get<Handover>(keys.intent(HANDOVER, id));
+  if (handover !== null) {
+    const online = handover.to === null ? await onlineAgents(desk) : [];
+    const crew = new Map(online.map((agent) => [agent.id, agent]));
+    crew.delete(handover.from);
+    // Every step ends a ticket, or corrects what is known of an agent.
+    const stepsMax = (handover.left.length + 1) * (crew.size + 1);
+    for (let steps = 0; steps < stepsMax; steps++) {
+      const step = await takeStep(desk, id, crew);
+      if (step === null || isRefusal(step)) break;
+      for (const agent of step.agents) if (crew.has(agent.id)) crew.set(agent.id, agent);
+      if (step.stale !== null) await refresh(desk, crew, step.stale);
+    }
   }
-  const { moved, requeued } = last;
-  return { moved, requeued, warnings: [...warnings] };
+  return (await reader.get<HandedOver>(keys.intent(HANDOVER_DONE, id))).value;
 }
 
 interface Step {
-  readonly handover: Handover;
+  /** The agents as the step left them. */
   readonly agents: readonly Agent[];
-  readonly warnings: readonly string[];
   /** An agent who was chosen, but is another one than it was thought to be. */
   readonly stale: string | null;
 }
@@ -137,24 +141,29 @@ function takeStep(
     const from = await tx.get(agents, keys.agent(handover.from));
     const [ticketId, ...left] = handover.left;
     if (from === null || ticketId === undefined) {
+      const { moved, requeued, warnings } = handover;
+      const done: HandedOver = { moved, requeued, warnings };
       if (from !== null) announce(desk, tx, from, handover);
       tx.delete(key);
+      tx.set(keys.intent(HANDOVER_DONE, id), done, ANSWER_KEPT_MS);
       return null;
     }
     const ticket = await tx.get(tickets, keys.ticket(ticketId));
     // Whatever became of it meanwhile, it is not this agent's any more.
     if (ticket === null || !from.activeTickets.some((held) => held.id === ticketId)) {
-      return advance(tx, key, { ...handover, left });
+      tx.set(key, { ...handover, left });
+      return { agents: [], stale: null };
     }
     const at = store.now();
     const to = await chooseTaker(desk, tx, handover, ticket, crew, at);
-    if (typeof to === "string") return { handover, agents: [], warnings: [], stale: to };
+    if (typeof to === "string") return { agents: [], stale: to };
     const decided = to === null ? null : decideHandover(ticket, { from, to }, at);
     const decision = decided === null || isRefusal(decided)
       ? handBack(ticket, from, "handover", at)
       : decided;
     commitDecision(store, tx, ticket, decision, handover.performedBy, at);
-    return advance(tx, key, { ...handover, left, ...outcomeOf(handover, decision) }, decision);
+    tx.set(key, { ...handover, left, ...outcomeOf(handover, decision) });
+    return { agents: decision.agents, stale: null };
   });
 }
 
@@ -178,23 +187,15 @@ async function chooseTaker(
   return current !== null && isEligible(current, ticket, routing, at) ? current : choice.id;
 }
 
-function advance(
-  tx: Transaction,
-  key: ReturnType<typeof keys.intent>,
-  handover: Handover,
-  decision: Pick<Decision, "agents" | "warnings"> = { agents: [], warnings: [] },
-): Step {
-  tx.set(key, handover);
-  return { handover, agents: decision.agents, warnings: decision.warnings, stale: null };
-}
-
 function outcomeOf(
-  { moved, requeued }: Handover,
-  { ticket: { id: ticketId, assignee } }: Decision,
-): Pick<Handover, "moved" | "requeued"> {
-  return assignee === null
-    ? { moved, requeued: [...requeued, ticketId] }
-    : { moved: [...moved, { ticketId, to: assignee.agentId }], requeued };
+  { moved, requeued, warnings }: HandedOver,
+  decision: Decision,
+): HandedOver {
+  const { id: ticketId, assignee } = decision.ticket;
+  if (assignee === null) return { moved, requeued: [...requeued, ticketId], warnings };
+  // The same word of many tickets is said once.
+  const said = [...new Set([...warnings, ...decision.warnings])].slice(0, WARNINGS_MAX);
+  return { moved: [...moved, { ticketId, to: assignee.agentId }], requeued, warnings: said };
 }
 
 function announce({ store }: Desk, tx: Transaction, from: Agent, handover: Handover): void {

@@ -1,7 +1,7 @@
-import type { Actor } from "../rules/actor.ts";
+import { type Actor, may } from "../rules/actor.ts";
 import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
-import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { agents, tickets } from "../store/kinds.ts";
 import { keys, LEAVING } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList } from "../store/store.ts";
@@ -33,7 +33,11 @@ export async function dismissAgent(
 ): Promise<Departed | Refusal> {
   const agent = await transact(desk.store, async (tx) => {
     const current = await tx.get(agents, keys.agent(id));
-    return current === null ? notFound("agent") : beginLeaving(desk, tx, current, actor.userId);
+    if (current === null) return notFound("agent");
+    if (!may(actor, "create_agents")) {
+      return refuse("forbidden", "Only an administrator dismisses agents.");
+    }
+    return beginLeaving(desk, tx, current, actor.userId);
   });
   if (isRefusal(agent)) return agent;
   return { agent, requeued: await finishLeaving(desk, id) };

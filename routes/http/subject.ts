@@ -1,10 +1,11 @@
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
-import { may } from "../../domain/rules/actor.ts";
+import { may, type Permission } from "../../domain/rules/actor.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
 import { getAgent } from "../../domain/services/agents.ts";
 import { expecting, type Subject } from "../../domain/services/precondition.ts";
 import { findTicket } from "../../domain/services/tickets.ts";
+import { getUser } from "../../domain/services/users.ts";
 import type { AppEnv } from "./context.ts";
 import { described } from "./describe.ts";
 import { versionsExpected } from "./etag.ts";
@@ -53,14 +54,26 @@ export function expectVersion(c: Context<AppEnv>, subject: Subject): void {
   if (versions !== null) c.set("desk", expecting(c.get("desk"), subject, versions));
 }
 
-/** Refuses an agent who would change another's status before the body is looked at. */
-export const ownAgentOrAny = described(
+/** Puts the user of the path where the handler finds it. */
+export const knownUser = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const { actor, agent } = c.var;
-    if (!may(actor, "set_any_agent_status") && actor.agent?.id !== agent.id) {
-      reject(refuse("forbidden", "Only a supervisor sets the status of another agent."));
-    }
+    const found = granted(await getUser(c.get("desk"), c.req.param("id") ?? ""));
+    c.set("user", found.record);
+    c.set("versionstamp", found.versionstamp);
+    expectVersion(c, { user: found.record.id });
     await next();
   }),
-  { refusals: ["forbidden"] },
+  { refusals: ["not_found"], isVersioned: true },
 );
+
+/** Refuses an agent who would do this to another before the body is looked at. */
+export function ownAgentOr(permission: Permission): MiddlewareHandler<AppEnv> {
+  const middleware = createMiddleware<AppEnv>(async (c, next) => {
+    const { actor, agent } = c.var;
+    if (!may(actor, permission) && actor.agent?.id !== agent.id) {
+      reject(refuse("forbidden", "Only a supervisor does this for another agent."));
+    }
+    await next();
+  });
+  return described(middleware, { refusals: ["forbidden"] });
+}

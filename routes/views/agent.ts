@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { type Agent, AGENT_STATUSES, currentLoad, hasCapacity } from "../../domain/rules/agent.ts";
+import {
+  type Agent,
+  AGENT_STATUSES,
+  currentLoad,
+  hasCapacity,
+  isActiveAgent,
+} from "../../domain/rules/agent.ts";
 import { SKILL_LEVEL_MAX } from "../../domain/rules/skill.ts";
 import { HOUR_MS, iso } from "../../domain/rules/time.ts";
 import { id, instant } from "../http/answers.ts";
@@ -12,6 +18,7 @@ export const agentShape = z.object({
   email: z.string(),
   status: z.enum(AGENT_STATUSES),
   onBreak: z.boolean(),
+  active: z.boolean().meta({ description: "Whether the agent works tickets at all." }),
   department: z.string(),
   teams: z.array(z.string()),
   skills: z.array(z.string()),
@@ -51,6 +58,7 @@ export function agentView(agent: Agent): z.infer<typeof agentShape> {
     email,
     status,
     onBreak,
+    active: isActiveAgent(agent),
     department,
     teams: [...teams],
     skills: skills.map((skill) => skill.name),

@@ -11,6 +11,6 @@ export const notificationShape = z.object({
   recipient: id.meta({ description: "A user." }),
   read: z.boolean(),
   ticketId: id.optional(),
-  metadata: z.record(z.string(), z.union([z.string(), z.number()])),
+  metadata: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
   createdAt: instant,
 }).meta({ id: "Notification" });

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Actor, ROLES } from "../../domain/rules/actor.ts";
 import { iso } from "../../domain/rules/time.ts";
-import type { Session, User } from "../../domain/rules/user.ts";
+import { isActive, type Session, type User } from "../../domain/rules/user.ts";
 import type { Grant } from "../../domain/services/sessions.ts";
 import { id, instant } from "../http/answers.ts";
 
@@ -11,6 +11,7 @@ export const userShape = z.object({
   name: z.string(),
   email: z.string(),
   role: z.enum(ROLES),
+  active: z.boolean().meta({ description: "Whether the user may log in and act." }),
   passwordChangedAt: instant.optional(),
   createdAt: instant,
 }).meta({ id: "User" });
@@ -20,7 +21,8 @@ export function userView(user: User): z.infer<typeof userShape> {
   const changed = passwordChangedAt === undefined
     ? {}
     : { passwordChangedAt: iso(passwordChangedAt) };
-  return { id, _id: id, name, email, role, ...changed, createdAt: iso(createdAt) };
+  const active = isActive(user);
+  return { id, _id: id, name, email, role, active, ...changed, createdAt: iso(createdAt) };
 }
 
 export const sessionShape = z.object({

@@ -8,6 +8,7 @@ import { OPERATIONS } from "./roles/operations.ts";
 import { SLA } from "./roles/sla.ts";
 import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
 import { TICKETS } from "./roles/tickets.ts";
+import { USERS } from "./roles/users.ts";
 
 /** The one table of who gets what: rights, visibility and statuses on every route. */
 const ROWS = [
@@ -16,6 +17,7 @@ const ROWS = [
   ...TICKETS,
   ...TICKET_CHANGES,
   ...AGENTS,
+  ...USERS,
   ...SLA,
   ...NOTIFICATIONS,
 ];

@@ -6,7 +6,8 @@ import { agentId, move, open, say, type View } from "./work.ts";
 export interface Scene {
   readonly role: "nobody" | Role;
   /**
-   * Whose ticket, agent, session or notification the path names. An agent's own ticket is assigned to it,
+   * Whose ticket, agent, user, session or notification the path names. An agent's own ticket is
+   * assigned to it,
    * anybody else's own was opened by them; `near` waits in the agent's department; `foreign` is
    * another customer's, in another department, with another agent.
    */
@@ -50,6 +51,8 @@ export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
     names["id"] = agentId(agent);
   } else if (pattern.startsWith("/api/auth/sessions/")) {
     names["id"] = (whose === "own" && person !== null ? person : other).actor.sessionId;
+  } else if (pattern.startsWith("/api/users/:id")) {
+    names["id"] = (whose === "own" && person !== null ? person : other).actor.userId;
   } else if (pattern.includes(":notificationId")) {
     const told = whose === "own" && person !== null ? person : other;
     names["notificationId"] = await notify(desk, told, boss);

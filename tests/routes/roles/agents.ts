@@ -15,10 +15,29 @@ export const AGENTS: readonly Row[] = [
   ["GET /api/agents/:id", "foreign", [401, 403, 200, 200, 200]],
   ["PUT /api/agents/:id", "own", [401, 403, 403, 200, 200], { body: { maxTickets: 50 } }],
   ["PUT /api/agents/:id", "foreign", [401, 403, 403, 200, 200], { body: { maxTickets: 50 } }],
+  ["PUT /api/agents/:id", "foreign", [401, 403, 403, 200, 200], {
+    body: { name: "Ada", skillLevels: { tax: 5 } },
+  }],
+  ["POST /api/agents", "-", [401, 403, 403, 403, 201], { body: newcomer }],
+  ["DELETE /api/agents/:id", "own", [401, 403, 403, 403, 200]],
+  ["DELETE /api/agents/:id", "foreign", [401, 403, 403, 403, 200]],
+  ["POST /api/agents/:id/handover", "own", [401, 403, 200, 200, 200], { body: {} }],
+  ["POST /api/agents/:id/handover", "foreign", [401, 403, 403, 200, 200], { body: {} }],
+  ["POST /api/agents/:id/handover", "own", [401, 403, 200, 409, 409], {
+    // an agent to another; for all others the agent of the path is the rival
+    body: ({ rival }) => ({ to: rival }),
+  }],
   ["PUT /api/agents/:id/status", "own", [401, 403, 200, 200, 200], { body: to("busy") }],
   ["PUT /api/agents/:id/status", "foreign", [401, 403, 403, 200, 200], { body: to("busy") }],
 ];
 
 function to(status: string): object {
   return { status };
+}
+
+let newcomers = 0;
+
+function newcomer(): object {
+  newcomers += 1;
+  return { name: "Ada", email: `newcomer${newcomers}@example.org` };
 }

@@ -1,0 +1,158 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { AGENT_STATUSES } from "../domain/rules/agent.ts";
+import { SKILL_LEVEL_DEFAULT } from "../domain/rules/skill.ts";
+import { editAgent } from "../domain/services/agents.ts";
+import { handOverTickets } from "../domain/services/handover.ts";
+import { hireAgent } from "../domain/services/hiring.ts";
+import type { Progress } from "../domain/services/idempotency.ts";
+import { dismissAgent } from "../domain/services/leaving.ts";
+import { id as answerId, one, warned } from "./http/answers.ts";
+import { authenticate, permit } from "./http/authenticate.ts";
+import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { idempotent, inSteps, once } from "./http/idempotency.ts";
+import { granted } from "./http/problem.ts";
+import {
+  department,
+  email,
+  id,
+  name,
+  password,
+  skillLevels,
+  skills,
+  text,
+} from "./http/schemas.ts";
+import { knownAgent, ownAgentOr } from "./http/subject.ts";
+import { body, param } from "./http/validate.ts";
+import { agentShape, agentView } from "./views/agent.ts";
+
+const TEAMS_MAX = 20;
+const CAPACITY_MAX = 100;
+
+const agentChanges = z.object({
+  name: name.optional(),
+  email: email.optional(),
+  department: department.optional(),
+  teams: z.array(department).max(TEAMS_MAX).optional(),
+  skills: skills(SKILL_LEVEL_DEFAULT).optional(),
+  skillLevels: skillLevels.optional().meta({
+    description: "Levels by the names of skills: they override those of `skills`, and what is " +
+      "not among the skills is added.",
+  }),
+  specializations: z.array(text(60)).max(TEAMS_MAX).optional(),
+  maxTickets: z.number().int().min(1).max(CAPACITY_MAX).optional(),
+  status: z.enum(AGENT_STATUSES).optional(),
+});
+
+const newAgent = agentChanges.extend({ name, email, password: password.optional() });
+
+const dismissed = one(agentShape).extend({
+  requeued: z.array(answerId).meta({ description: "The tickets that went back to the queue." }),
+});
+
+const handover = z.object({
+  moved: z.array(z.object({
+    ticketId: answerId,
+    to: answerId.meta({ description: "The agent who has it now." }),
+  })),
+  requeued: z.array(answerId).meta({ description: "What nobody could take: it waits." }),
+});
+
+/** Who works at the desk: agents are hired, edited and dismissed, and hand over their tickets. */
+// deno-lint-ignore explicit-module-boundary-types
+export function staffRoutes() {
+  const agentPath = param(z.object({ id }));
+  return new Hono<AppEnv>()
+    .post(
+      "/",
+      describe({
+        summary: "Make an agent, and the user when nobody has the address",
+        details: "Without a password a new user cannot log in until an administrator sets one. " +
+          "A user who is no agent becomes one, and who was an agent before is one again.",
+        answers: { 201: one(agentShape) },
+        refusals: ["email_taken", "conflict"],
+      }),
+      authenticate,
+      idempotent,
+      permit("create_agents"),
+      body(newAgent, {
+        agent: { name: "Ada", email: "ada@example.com", department: "Billing", skills: ["tax:4"] },
+      }),
+      (c) => {
+        const { actor } = c.var;
+        const hiring = c.req.valid("json");
+        return once(c, (desk) => hireAgent(desk, actor, hiring), (agent) => {
+          c.header("Location", `/api/agents/${agent.id}`);
+          return c.json({ success: true as const, data: agentView(agent) }, 201);
+        });
+      },
+    )
+    .put(
+      "/:id",
+      describe({
+        summary: "Edit an agent; what is not named stays",
+        details: "A name and an address are the user's too.",
+        answers: { 200: one(agentShape) },
+        refusals: ["email_taken", "agent_unavailable"],
+      }),
+      authenticate,
+      agentPath,
+      permit("list_agents"),
+      knownAgent,
+      permit("edit_agents"),
+      body(agentChanges),
+      async (c) => {
+        const { desk, actor, agent } = c.var;
+        const edited = granted(await editAgent(desk, actor, agent.id, c.req.valid("json")));
+        return c.json({ success: true as const, data: agentView(edited) }, 200);
+      },
+    )
+    .delete(
+      "/:id",
+      describe({
+        summary: "Deactivate an agent; its open tickets go back to the head of the queue",
+        answers: { 200: dismissed },
+      }),
+      authenticate,
+      agentPath,
+      permit("list_agents"),
+      knownAgent,
+      permit("create_agents"),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const { agent, requeued } = granted(await dismissAgent(desk, actor, c.get("agent").id));
+        const data = agentView(agent);
+        return c.json({ success: true as const, data, requeued: [...requeued] }, 200);
+      },
+    )
+    .post(
+      "/:id/handover",
+      describe({
+        summary: "Hand over an agent's open tickets",
+        details: "All to the agent named; else each to the best other one, and what nobody can " +
+          "take to the head of the queue.",
+        answers: { 200: one(handover) },
+        refusals: ["not_found", "conflict", "agent_unavailable"],
+      }),
+      authenticate,
+      idempotent,
+      agentPath,
+      permit("hand_over_own"),
+      knownAgent,
+      ownAgentOr("hand_over_any"),
+      body(z.object({ to: id.optional() })),
+      (c) => {
+        const { actor, agent } = c.var;
+        const request = { from: agent.id, to: c.req.valid("json").to ?? null };
+        return inSteps(
+          c,
+          (desk, progress: Progress<string>) => handOverTickets(desk, actor, request, progress),
+          ({ moved, requeued, warnings }) => {
+            const data = { moved: [...moved], requeued: [...requeued] };
+            return c.json({ success: true as const, data, ...warned(warnings) }, 200);
+          },
+        );
+      },
+    );
+}
