@@ -110,3 +110,21 @@ Deno.test("a session that logs out is cut off with 4403, and its token does not 
   assert.equal(again.peer.closedWith, 4401);
   await desk.assertSound();
 });
+
+Deno.test("whoever is deactivated or gets another role is cut off with 4403 in mid-session", async () => {
+  await using desk = await openDesk();
+  const admin = await desk.join("admin");
+  for (const edit of [{ active: false }, { role: "supervisor" }, { password: "a new password" }]) {
+    const person = await desk.join("agent");
+    const stranger = await desk.join("agent");
+    const { peer } = await listen(desk, person, ["queue"]);
+    const other = await listen(desk, stranger, ["queue"]);
+    await call(desk, admin, "PUT", `/api/users/${person.actor.userId}`, edit);
+    await until(() => peer.closedWith !== null, "the close");
+    assert.equal(peer.closedWith, 4403);
+    assert.equal(other.peer.closedWith, null);
+    const again = await listen(desk, person, []);
+    assert.equal(again.peer.closedWith, 4401);
+  }
+  await desk.assertSound();
+});

@@ -149,6 +149,18 @@ const BROKEN: readonly { readonly what: string; do(busy: BusyDesk): readonly [Kv
     }],
   },
   {
+    what: "an agent who was deactivated and is at work",
+    do: ({ agent }) => [keys.agent(agent.id), { deactivatedAt: 1, status: "online" }],
+  },
+  {
+    what: "an agent who was deactivated and whose tickets nobody takes",
+    do: ({ agent }) => [keys.agent(agent.id), { deactivatedAt: 1, status: "offline" }],
+  },
+  {
+    what: "an agent whose user is a customer",
+    do: ({ agent, customer }) => [keys.agent(agent.id), { userId: customer.actor.userId }],
+  },
+  {
     what: "an agent whose current ticket is not in progress",
     do: ({ agent, waiting }) => [keys.agent(agent.id), { currentTicketId: waiting.id }],
   },
