@@ -101,7 +101,7 @@ export function staffRoutes() {
       permit("list_agents"),
       knownAgent,
       permit("edit_agents"),
-      body(agentChanges),
+      body(agentChanges, { abler: { skills: ["billing:4", "invoices"], maxTickets: 8 } }),
       async (c) => {
         const { desk, actor, agent } = c.var;
         const edited = granted(await editAgent(desk, actor, agent.id, c.req.valid("json")));
@@ -141,7 +141,7 @@ export function staffRoutes() {
       permit("hand_over_own"),
       knownAgent,
       ownAgentOr("hand_over_any"),
-      body(z.object({ to: id.optional() })),
+      body(z.object({ to: id.optional() }), { toTheBest: {} }),
       (c) => {
         const { actor, agent } = c.var;
         const request = { from: agent.id, to: c.req.valid("json").to ?? null };

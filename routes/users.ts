@@ -101,7 +101,7 @@ export function userRoutes() {
       userPath,
       permit("manage_users"),
       knownUser,
-      body(userChanges),
+      body(userChanges, { promoted: { role: "supervisor" }, back: { active: true } }),
       async (c) => {
         const { desk, actor, user } = c.var;
         return c.json(

@@ -82,6 +82,14 @@ export function searchForm(text: string): string {
   return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFC").trim();
 }
 
+/** Names are told apart by so many characters of their search form; no key gets too long by them. */
+const SEARCHED_NAME_MAX = 100;
+
+/** What a name is found by; a search of names looks for the same of what it was given. */
+export function searchedName(name: string): string {
+  return [...searchForm(name)].slice(0, SEARCHED_NAME_MAX).join("");
+}
+
 export function normaliseEmail(email: string): string {
   return email.trim().toLowerCase();
 }

@@ -1,5 +1,5 @@
 import type { Role } from "../rules/actor.ts";
-import { isActive, searchForm, type User } from "../rules/user.ts";
+import { isActive, searchedName, searchForm, type User } from "../rules/user.ts";
 import { DEACTIVATED, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
@@ -35,7 +35,7 @@ export async function listUsers(
   const keeps = (user: User): boolean =>
     (role === undefined || user.role === role) &&
     (active === undefined || isActive(user) === active);
-  if (search !== undefined) return await searchUsers(desk, searchForm(search), page, keeps);
+  if (search !== undefined) return await searchUsers(desk, search, page, keeps);
   if (role === undefined || role === "user") {
     return await readPage<User>(desk.store, ["user"], {
       place: after,
@@ -59,26 +59,27 @@ const LAST = "\u{10FFFF}";
 
 async function searchUsers(
   desk: Desk,
-  term: string,
+  search: string,
   { after, limit }: UserPage,
   keeps: (user: User) => boolean,
 ): Promise<Page<User>> {
   const [index = BY_ADDRESS, id = ""] = after?.split(":") ?? [];
   const last = after === null ? null : await read(desk.store, users, keys.user(id));
-  const hasAddress = (user: User): boolean => user.email.startsWith(term);
+  const [address, name] = [searchForm(search), searchedName(search)];
+  const hasAddress = (user: User): boolean => user.email.startsWith(address);
   const names = walkIndex(desk, {
     start: last === null || index === BY_ADDRESS
-      ? keys.userByName(term, "")
-      : keys.userByName(searchForm(last.name), `${last.id}\0`),
-    end: keys.userByName(`${term}${LAST}`, ""),
+      ? keys.userByName(name, "")
+      : keys.userByName(searchedName(last.name), `${last.id}\0`),
+    end: keys.userByName(`${name}${LAST}`, ""),
   });
   // Whoever was found by the address already is not found by the name again.
   const byName = (user: User): boolean => keeps(user) && !hasAddress(user);
   const nameOf = (user: User): string => `${BY_NAME}:${user.id}`;
   if (index === BY_NAME) return await collect(names, { after, limit }, byName, nameOf);
   const addresses = walkIndex(desk, {
-    start: keys.userByEmail(last === null ? term : `${last.email}\0`),
-    end: keys.userByEmail(`${term}${LAST}`),
+    start: keys.userByEmail(last === null ? address : `${last.email}\0`),
+    end: keys.userByEmail(`${address}${LAST}`),
   });
   const addressOf = (user: User): string => `${BY_ADDRESS}:${user.id}`;
   const { items, next } = await collect(addresses, { after, limit }, keeps, addressOf);

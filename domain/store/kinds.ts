@@ -6,7 +6,7 @@ import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
 import { fold } from "../rules/skill.ts";
 import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
-import { isActive, searchForm, type Session, type User } from "../rules/user.ts";
+import { isActive, searchedName, type Session, type User } from "../rules/user.ts";
 import { type CountScope, keys } from "./keys.ts";
 import type { KvKey } from "./open.ts";
 import type { IndexEntry, RecordKind } from "./records.ts";
@@ -88,7 +88,7 @@ export const users: RecordKind<User> = {
   key: (user) => keys.user(user.id),
   indexes: (user) => [
     { key: keys.userByEmail(user.email), value: user.id },
-    { key: keys.userByName(searchForm(user.name), user.id), value: user.id },
+    { key: keys.userByName(searchedName(user.name), user.id), value: user.id },
     {
       key: keys.userByRole(user.role, user.id),
       value: isActive(user) ? user.id : DEACTIVATED,

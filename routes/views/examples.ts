@@ -18,6 +18,7 @@ const user = {
   name: "Ada",
   email: "ada@example.com",
   role: "user",
+  active: true,
   createdAt: OPENED,
 };
 
@@ -98,6 +99,7 @@ const agent = {
   email: "amira@example.com",
   status: "online",
   onBreak: false,
+  active: true,
   department: "Billing",
   teams: ["Cards"],
   skills: ["invoices"],
@@ -127,6 +129,7 @@ const agent = {
 /** An example of each component that answers refer to. */
 export const EXAMPLES: Readonly<Record<string, unknown>> = {
   User: user,
+  UserFields: { id: ADA, name: "Ada" },
   Grant: { success: true, token: "eyJ…", refreshToken: "019a…", expiresIn: 43_200, data: user },
   Session: {
     id: SESSION,

@@ -33,7 +33,7 @@ Deno.test("to register gives tokens at the top level beside a user without secre
   assert.equal(json.expiresIn, 12 * 60 * 60);
   const { id, createdAt } = json.data;
   const user = { id, _id: id, name: "Ada Lovelace", email: "ada@example.org", role: "user" };
-  assert.deepEqual(json.data, { ...user, createdAt });
+  assert.deepEqual(json.data, { ...user, active: true, createdAt });
   assert.equal(createdAt, new Date(desk.clock.now()).toISOString());
   const headers = { Authorization: `Bearer ${json.token}` };
   const me = await (await desk.app.request("/api/auth/me", { headers })).json();

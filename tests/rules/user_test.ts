@@ -5,6 +5,7 @@ import {
   isReusable,
   judgeRefresh,
   normaliseEmail,
+  searchedName,
   searchForm,
   type Session,
   sessionStart,
@@ -106,6 +107,8 @@ Deno.test("a refresh token is good any number of times until its session rotates
 Deno.test("names are searched without case and accents", () => {
   assert.equal(searchForm(" \u00C9ric \u0160imek "), "eric simek");
   assert.equal(searchForm("e\u0301ric"), searchForm("\u00C9RIC"));
+  // However long it gets when it is taken apart, it fits a key.
+  assert.equal(searchedName("\uFDFA".repeat(100)).length, 100);
   // Taken apart and put together again, what has no accents stays itself.
   assert.equal(searchForm("\uD55C\uAE00"), "\uD55C\uAE00");
 });

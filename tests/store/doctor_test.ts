@@ -157,6 +157,10 @@ const BROKEN: readonly { readonly what: string; do(busy: BusyDesk): readonly [Kv
     do: ({ agent }) => [keys.agent(agent.id), { deactivatedAt: 1, status: "offline" }],
   },
   {
+    what: "an agent whose figures lack a resolution",
+    do: ({ agent }) => [keys.agent(agent.id), { resolutions: { count: 0, minutes: 0, met: 0 } }],
+  },
+  {
     what: "an agent whose user is a customer",
     do: ({ agent, customer }) => [keys.agent(agent.id), { userId: customer.actor.userId }],
   },

@@ -72,7 +72,7 @@ export interface World {
 }
 
 export async function makeWorld(store: Store): Promise<World> {
-  const people = [sampleUser(store), sampleUser(store)];
+  const people = [1, 2].map(() => sampleUser(store, { role: "agent" }));
   const crew = people.map((user) => sampleAgent(store, user));
   for (const user of people) await add(store, users, user);
   for (const agent of crew) await add(store, agents, agent);
