@@ -1,5 +1,5 @@
 import { type Actor, may } from "./actor.ts";
-import type { Agent } from "./agent.ts";
+import { type Agent, ifActive } from "./agent.ts";
 import { statusFact } from "./event.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { shortened } from "./text.ts";
@@ -27,7 +27,7 @@ export function escalate(
 
 /**
  * Decides the end of an escalation: the level becomes 0, and an `escalated` ticket goes on with its
- * assignee or, without one, in the queue. Refuses with `not_escalated` where there is none to end.
+ * active assignee or, without one, in the queue. Refuses with `not_escalated` where there is none to end.
  */
 export function resolveEscalation(
   ticket: Ticket,
@@ -40,7 +40,7 @@ export function resolveEscalation(
     return refuse("forbidden", "Only a supervisor resolves escalations.");
   }
   if (status === "escalated") {
-    const to = holder === null ? "queued" : "in-progress";
+    const to = ifActive(holder) === null ? "queued" : "in-progress";
     return changeStatus(ticket, { to, agent: null, holder }, actor, at);
   }
   if (escalationLevel === 0) {
