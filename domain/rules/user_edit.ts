@@ -1,6 +1,6 @@
 import type { Role } from "./actor.ts";
 import type { Instant } from "./time.ts";
-import { isActive, type User } from "./user.ts";
+import { isActive, type User, voidSessions } from "./user.ts";
 
 /** What an administrator sets of a user; what is not named stays. */
 export interface UserChanges {
@@ -14,17 +14,16 @@ export interface UserChanges {
 
 /** The user with these changes. A new password and a deactivation void all sessions there are. */
 export function editUser(user: User, changes: UserChanges, at: Instant): User {
-  const { deactivatedAt, ...rest } = user;
+  const { passwordHash } = changes;
   const active = changes.active ?? isActive(user);
-  const voids = changes.passwordHash !== undefined || (isActive(user) && !active);
+  const voids = passwordHash !== undefined || (isActive(user) && !active);
+  const { deactivatedAt, ...rest } = voids ? voidSessions(user, at, null) : user;
   return {
     ...rest,
     name: changes.name ?? user.name,
     email: changes.email ?? user.email,
     role: changes.role ?? user.role,
-    passwordHash: changes.passwordHash ?? user.passwordHash,
-    // Sessions that begin in this very millisecond end too: better one login more than one less.
-    sessionsValidFrom: voids ? at + 1 : user.sessionsValidFrom,
+    ...(passwordHash === undefined ? {} : { passwordHash, passwordChangedAt: at }),
     ...(active ? {} : { deactivatedAt: deactivatedAt ?? at }),
   };
 }

@@ -1,6 +1,6 @@
 import type { Actor } from "../rules/actor.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import { isLive, type User } from "../rules/user.ts";
+import { isActive, isLive, type User } from "../rules/user.ts";
 import { sessions, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/store.ts";
@@ -120,13 +120,13 @@ async function verifyAndAct<T>(
     const user = await find();
     const matches = await desk.passwords.verify(password, user?.passwordHash ?? null);
     if (isRefusal(matches)) return matches;
-    if (!matches || user === null || user.deactivatedAt !== undefined) return wrong();
+    if (!matches || user === null || !isActive(user)) return wrong();
     const passwordHash = await hashAfter(user);
     if (isRefusal(passwordHash)) return passwordHash;
     const outcome = await transact(desk.store, async (tx) => {
       const current = await tx.get(users, keys.user(user.id));
       if (current?.passwordHash !== user.passwordHash) return "changed" as const;
-      if (current.deactivatedAt !== undefined) return wrong();
+      if (!isActive(current)) return wrong();
       await succeedAttempt(desk, tx, reserved);
       const value = await act(tx, current, passwordHash);
       return isRefusal(value) ? value : { value };

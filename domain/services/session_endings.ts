@@ -90,9 +90,14 @@ export function endSessionsIn(
 ): User {
   const changed = voidSessions(user, desk.store.now(), except);
   tx.put(users, changed);
-  tx.set(keys.intent(END_SESSIONS, user.id), changed.sessionsValidFrom);
+  intendRemoval(tx, changed);
   tx.emit({ type: "user.changed", userId: user.id, role: user.role });
   return changed;
+}
+
+/** Has the records of sessions removed that this transaction makes void. */
+export function intendRemoval(tx: Transaction, { id, sessionsValidFrom }: User): void {
+  tx.set(keys.intent(END_SESSIONS, id), sessionsValidFrom);
 }
 
 /** One transaction reads, and so checks, this many. */

@@ -7,7 +7,6 @@ import { keys } from "../store/keys.ts";
 import { read, readList, readVersioned, type Versioned } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
-import { moveAttempts } from "./lockout.ts";
 import { beginSession, type Grant, grant } from "./sessions.ts";
 
 export interface Registration {
@@ -72,49 +71,7 @@ export async function addUser(
   return user;
 }
 
-export interface ProfileChanges {
-  readonly name?: string | undefined;
-  readonly email?: string | undefined;
-}
-
-/**
- * Changes the actor's own name and e-mail address, and the agent's record with them; refuses with
- * `email_taken`. At most 6 checks and 7 writes.
- */
-export function changeProfile(
-  desk: Desk,
-  actor: Actor,
-  changes: ProfileChanges,
-): Promise<User | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const user = await tx.get(users, keys.user(actor.userId));
-    if (user === null) return notFound("user");
-    const name = changes.name?.trim() ?? user.name;
-    const email = normaliseEmail(changes.email ?? user.email);
-    if (name === user.name && email === user.email) return user;
-    if (email !== user.email) {
-      if (await tx.getValue(keys.userByEmail(email)) !== null) return emailTaken();
-      await moveAttempts(tx, user.email, email);
-    }
-    const changed: User = { ...user, name, email };
-    tx.put(users, changed);
-    tx.emit({ type: "user.changed", userId: user.id, role: user.role });
-    await renameAgent(desk, tx, changed);
-    return changed;
-  });
-}
-
-/** The record of the agent who this user is, if any, bears the user's name and address. */
-async function renameAgent(desk: Desk, tx: Transaction, user: User): Promise<void> {
-  const agentId = await tx.getValue<string>(keys.agentByUser(user.id));
-  const agent = agentId === null ? null : await tx.get(agents, keys.agent(agentId));
-  if (agent === null) return;
-  const { id, status } = agent;
-  tx.put(agents, { ...agent, name: user.name, email: user.email, updatedAt: desk.store.now() });
-  tx.emit({ type: "agent.changed", agentId: id, userId: user.id, status });
-}
-
-function emailTaken(): Refusal {
+export function emailTaken(): Refusal {
   return refuse("email_taken", "There is an account with this e-mail address.");
 }
 

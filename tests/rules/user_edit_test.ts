@@ -30,7 +30,8 @@ Deno.test("an edit keeps what it does not name, and no session ends by it", () =
 
 Deno.test("a new password voids every session that has begun by now", () => {
   const edited = editUser(USER, { passwordHash: "other" }, AT);
-  assert.deepEqual(edited, { ...USER, passwordHash: "other", sessionsValidFrom: AT + 1 });
+  const dated = { passwordChangedAt: AT, sessionsValidFrom: AT + 1 };
+  assert.deepEqual(edited, { ...USER, passwordHash: "other", ...dated });
 });
 
 Deno.test("a deactivation voids every session, is dated once, and leaves no trace when undone", () => {

@@ -8,10 +8,8 @@ import {
 } from "../../domain/services/notifications.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
-import { dyingAfter } from "../support/interruption.ts";
+import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
 import { look, move, open, say, type View } from "../support/work.ts";
-
-const NOTHING = { announced: 0, read: 0, loggedOut: 0, left: 0, handedOver: 0 };
 
 /** A desk without a background, so that announcements wait until a test carries them out. */
 async function crowd(desk: TestDesk): Promise<{ customer: Person; chiefs: Person[] }> {
@@ -43,7 +41,7 @@ Deno.test("an announcement cut off anywhere is resumed, and tells everybody exac
     const told = (await counts(desk, chiefs)).filter((count) => count > 0);
     assert.equal(told.length, commits);
     assert.deepEqual(await openAnnouncements(desk.desk), [announcement]);
-    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING, announced: 1 });
+    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, announced: 1 });
     assert.deepEqual(await counts(desk, chiefs), chiefs.map(() => 1));
     assert.deepEqual(await openAnnouncements(desk.desk), []);
     await desk.assertSound();
@@ -90,7 +88,7 @@ Deno.test("all are read at once for whoever looks, though the marking is cut off
     await say(desk, chief, ticket, "One more.");
     assert.deepEqual(await counts(desk, [customer]), [1]);
     assert.deepEqual(await openReadings(desk.desk), [customer.actor.userId]);
-    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING, read: 1 });
+    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, read: 1 });
     assert.deepEqual(await openReadings(desk.desk), []);
     const { items, total } = await listUnread(desk.desk, customer.actor, 100);
     assert.deepEqual([items.length, total], [1, 1]);

@@ -13,7 +13,7 @@ import { readList } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { granted, openDesk, PASSWORD, type Person, type TestDesk } from "../support/desk.ts";
-import { dyingAfter } from "../support/interruption.ts";
+import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
 import { assertProblem } from "../support/problem.ts";
 
 const SESSIONS = 1_000;
@@ -68,7 +68,7 @@ Deno.test("of a thousand sessions none is accepted after a log-out that was cut 
     const left = SESSIONS - 10 * (commits - 1);
     assert.equal((await sessionIds(desk, customer)).length, left);
     assert.deepEqual(await openSessionEndings(desk.desk), [customer.actor.userId]);
-    assert.deepEqual(await resumeIntents(desk.desk), { announced: 0, read: 0, loggedOut: 1 });
+    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, loggedOut: 1 });
     assert.deepEqual(await sessionIds(desk, customer), []);
     assert.deepEqual(await openSessionEndings(desk.desk), []);
     assert.equal(await removeVoidSessions(desk.desk, customer.actor.userId), 0);
@@ -92,7 +92,7 @@ Deno.test("a changed password leaves of a thousand sessions its own, though it w
     const login = { email: customer.email, password: CHANGE.newPassword };
     const { json } = await desk.call(null, "POST", "/api/auth/login", login);
     const again = { ...customer, token: json.token };
-    assert.deepEqual(await resumeIntents(desk.desk), { announced: 0, read: 0, loggedOut: 1 });
+    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, loggedOut: 1 });
     for (const person of [customer, again]) {
       assert.equal((await desk.call(person, "GET", "/api/auth/me")).status, 200);
     }

@@ -16,3 +16,6 @@ export function dyingAfter(desk: Desk, commits: number): Desk {
   };
   return { ...desk, store: { ...desk.store, committer: { ...committer, submit } } };
 }
+
+/** What a run of the job that resumes says of a desk where nothing was cut off. */
+export const NOTHING_RESUMED = { announced: 0, read: 0, loggedOut: 0, left: 0, handedOver: 0 };
