@@ -155,6 +155,11 @@ export function nextDueAt(ticket: Ticket): Instant {
   return response.state === "active" ? response.dueAt : resolution.dueAt;
 }
 
+/** The due date that everybody is shown: the one asked for, else the resolution deadline. */
+export function shownDueAt({ dueDate, sla }: Ticket): Instant {
+  return dueDate ?? sla.resolution.dueAt;
+}
+
 /** Whether one of its promises is broken by now. */
 export function hasBreach({ sla }: Ticket, now: Instant): boolean {
   return isBreached(sla.response, now) || isBreached(sla.resolution, now);

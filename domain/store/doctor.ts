@@ -33,9 +33,14 @@ const INDEXES = new Set([
   "ticket_by_requester",
   "ticket_by_tag",
   "ticket_resolved",
+  "ticket_by_due",
+  "ticket_by_updated",
   "queue",
   "unread",
 ]);
+
+/** Keys that hold sums over records. */
+const COUNTERS = new Set(["count", "word"]);
 
 /** Keys that are neither records nor follow from them. */
 const OTHERS = new Set([
@@ -71,16 +76,16 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
     if (kind !== undefined) {
       const record = value as { readonly schema: number }; // as the kind wrote it
       for (const entry of kind.indexes(record)) expected.set(keyText(entry.key), entry);
-      for (const counter of kind.counters(record)) {
-        const known = counts.get(keyText(counter));
-        counts.set(keyText(counter), { key: counter, count: (known?.count ?? 0n) + 1n });
+      for (const { key, by } of kind.counters(record)) {
+        const known = counts.get(keyText(key));
+        counts.set(keyText(key), { key, count: (known?.count ?? 0n) + by });
       }
       if (name === "user") records.users.set((value as User).id, value as User);
       if (name === "agent") records.agents.set((value as Agent).id, value as Agent);
       if (name === "ticket") allTickets.set((value as Ticket).id, value as Ticket);
       if (name === "comment") countComment(commentCounts, value as Comment);
       noteOwner(owners, name, key);
-    } else if (INDEXES.has(name) || name === "count") {
+    } else if (INDEXES.has(name) || COUNTERS.has(name)) {
       standing.set(keyText(key), { key, value });
     } else if (!OTHERS.has(name)) {
       yield { kind: "stray", key, message: "no such key is known" };
@@ -138,6 +143,10 @@ function* examineOwners(
   }
 }
 
+function isCounter(key: KvKey): boolean {
+  return COUNTERS.has(String(key[0]));
+}
+
 type Entries = ReadonlyMap<string, { readonly key: KvKey; readonly value: unknown }>;
 
 function* compareIndexes(expected: Entries, standing: Entries): Generator<Fault> {
@@ -150,7 +159,7 @@ function* compareIndexes(expected: Entries, standing: Entries): Generator<Fault>
     }
   }
   for (const [text, { key }] of standing) {
-    if (key[0] === "count" || expected.has(text)) continue;
+    if (isCounter(key) || expected.has(text)) continue;
     yield { kind: "stray", key, message: "no record has this index entry", remedy: null };
   }
 }
@@ -160,7 +169,7 @@ function* compareCounters(
   standing: Entries,
 ): Generator<Fault> {
   for (const [text, { key, value }] of standing) {
-    if (key[0] !== "count") continue;
+    if (!isCounter(key)) continue;
     const count = counts.get(text)?.count ?? 0n;
     if (isKvU64(value) && value.value === count) continue;
     const message = `is ${isKvU64(value) ? value.value : "no counter"}, must be ${count}`;

@@ -45,6 +45,8 @@ export const keys = {
   ticketByTag: (tag: string, id: string): KvKey => ["ticket_by_tag", tag, id],
   /** What waits to close by itself, the longest resolved first. */
   ticketResolved: (resolvedAt: number, id: string): KvKey => ["ticket_resolved", resolvedAt, id],
+  ticketByDue: (dueAt: number, id: string): KvKey => ["ticket_by_due", dueAt, id],
+  ticketByUpdated: (updatedAt: number, id: string): KvKey => ["ticket_by_updated", updatedAt, id],
   queue: (lane: number, priority: number, dueAt: number, id: string): KvKey => [
     "queue",
     lane,
@@ -78,6 +80,8 @@ export const keys = {
   /** All counters of a scope, or of a wider one that begins like it. */
   ticketCounts: ([name, ...whose]: CountScope): KvKey => ["count", "ticket", name, ...whose],
   unreadCount: (userId: string): KvKey => ["count", "unread", userId],
+  /** Which tickets of a group of numbers have a word, as bits; see `words.ts`. */
+  word: (word: string, group: number): KvKey => ["word", word, group],
 
   /** Changes with every change that could leave the desk without an administrator. */
   administrators: (): KvKey => ["guard", "administrators"],

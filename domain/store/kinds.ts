@@ -5,12 +5,13 @@ import type { HistoryEntry } from "../rules/event.ts";
 import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
 import { fold } from "../rules/skill.ts";
-import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
+import { isWaiting, laneOf, nextDueAt, shownDueAt, type Ticket } from "../rules/ticket.ts";
 import { isActive, searchedName, type Session, type User } from "../rules/user.ts";
+import { ticketWords } from "../rules/words.ts";
 import { type CountScope, keys } from "./keys.ts";
-import type { KvKey } from "./open.ts";
-import type { IndexEntry, RecordKind } from "./records.ts";
+import type { Count, IndexEntry, RecordKind } from "./records.ts";
 import { storedBytes } from "./size.ts";
+import { wordBit } from "./words.ts";
 
 /** A ticket that is larger stands in its indexes as a pointer, and lists fetch it. */
 export const ROW_BYTES_MAX = 8 * 1_024;
@@ -37,6 +38,9 @@ export const tickets: RecordKind<Ticket> = {
       { key: keys.ticketByStatus(status, id), value: row },
       { key: keys.ticketByDepartment(fold(ticket.department), status, id), value: row },
       { key: keys.ticketByRequester(createdBy, id), value: row },
+      // Asked for seldom and rewritten often: a pointer each.
+      { key: keys.ticketByDue(shownDueAt(ticket), id), value: POINTER },
+      { key: keys.ticketByUpdated(ticket.updatedAt, id), value: POINTER },
     ];
     if (assignee !== null) {
       entries.push({ key: keys.ticketByAssignee(assignee.agentId, status, id), value: row });
@@ -56,7 +60,7 @@ export const tickets: RecordKind<Ticket> = {
     return entries;
   },
   counters(ticket) {
-    const { status, priority, assignee, createdBy } = ticket;
+    const { number, status, priority, assignee, createdBy } = ticket;
     const department = fold(ticket.department);
     const scopes: CountScope[] = [
       ["all"],
@@ -67,7 +71,10 @@ export const tickets: RecordKind<Ticket> = {
       scopes.push(["assignee", assignee.agentId, department]);
       if (assignee.userId === createdBy) scopes.push(["own", assignee.agentId, department]);
     }
-    return scopes.map((scope) => keys.ticketCount(scope, status, priority));
+    return [
+      ...scopes.map((scope) => one(keys.ticketCount(scope, status, priority))),
+      ...Array.from(ticketWords(ticket), (word) => wordBit(word, number)),
+    ];
   },
 };
 
@@ -137,7 +144,7 @@ export const notifications: RecordKind<Notification> = {
   key: (notification) => keys.notification(notification.recipient, notification.id),
   indexes: ({ recipient, id, read }) =>
     read ? [] : [{ key: keys.unread(recipient, id), value: id }],
-  counters: ({ recipient, read }): KvKey[] => read ? [] : [keys.unreadCount(recipient)],
+  counters: ({ recipient, read }) => read ? [] : [one(keys.unreadCount(recipient))],
 };
 
 type AnyKind = RecordKind<{ readonly schema: number }>;
@@ -158,3 +165,7 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     notifications,
   ] as unknown as AnyKind[]).map((kind) => [kind.name, kind]),
 );
+
+function one(key: Count["key"]): Count {
+  return { key, by: 1n };
+}

@@ -9,6 +9,12 @@ export interface IndexEntry {
   readonly value: unknown;
 }
 
+/** What a record adds to a counter: one, or in a bitmap the bit that stands for the record. */
+export interface Count {
+  readonly key: KvKey;
+  readonly by: bigint;
+}
+
 /**
  * A kind of record: where it stands, and what follows from it. Index entries and counters are pure
  * functions of the record, so that a put can write the difference and the doctor can recompute all.
@@ -21,8 +27,8 @@ export interface RecordKind<T extends { readonly schema: number }> {
   indexes(record: T): IndexEntry[];
   /** When the record may vanish by itself; absent for what stays. Readers look at the time too. */
   expiresAt?(record: T): Instant;
-  /** Each counter that this record adds one to. */
-  counters(record: T): KvKey[];
+  /** What this record adds to counters. */
+  counters(record: T): Count[];
 }
 
 /** The record as it was read; throws when a later version of the program wrote it. */
@@ -89,16 +95,16 @@ function counterDifference<T extends { readonly schema: number }>(
   before: T | null,
   after: T | null,
 ): Mutation[] {
-  const change = new Map<string, { readonly key: KvKey; readonly by: number }>();
-  const count = (key: KvKey, by: number): void => {
+  const change = new Map<string, Count>();
+  const count = (key: KvKey, by: bigint): void => {
     const text = keyText(key);
-    change.set(text, { key, by: (change.get(text)?.by ?? 0) + by });
+    change.set(text, { key, by: (change.get(text)?.by ?? 0n) + by });
   };
-  for (const key of before === null ? [] : kind.counters(before)) count(key, -1);
-  for (const key of after === null ? [] : kind.counters(after)) count(key, 1);
+  for (const { key, by } of before === null ? [] : kind.counters(before)) count(key, -by);
+  for (const { key, by } of after === null ? [] : kind.counters(after)) count(key, by);
   return [...change.values()]
-    .filter(({ by }) => by !== 0)
-    .map(({ key, by }) => ({ kind: "sum", key, by: BigInt(by) }));
+    .filter(({ by }) => by !== 0n)
+    .map(({ key, by }) => ({ kind: "sum", key, by }));
 }
 
 function byKey(entry: IndexEntry): [string, IndexEntry] {
