@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { refuse } from "../domain/rules/refusal.ts";
 import { type Priority, STATUSES } from "../domain/rules/ticket.ts";
+import { SORTS } from "../domain/rules/ticket_order.ts";
 import { listComments } from "../domain/services/comments.ts";
 import { listHistory } from "../domain/services/history.ts";
 import { listTickets } from "../domain/services/ticket_list.ts";
@@ -22,6 +23,7 @@ import {
   PAGE_OFFSET_MAX,
   paging,
   ticketIdOrNumber,
+  wordQuery,
 } from "./http/schemas.ts";
 import { visibleTicket } from "./http/subject.ts";
 import { param, query } from "./http/validate.ts";
@@ -49,11 +51,19 @@ const ticketQuery = z.object({
   breached: flag.optional(),
   createdAfter: instant.optional(),
   createdBefore: instant.optional(),
+  q: wordQuery.meta({
+    description: "Words of title and description, all of them; the last may be a beginning.",
+  }).optional(),
+  sort: z.enum(SORTS).default("-createdAt").meta({
+    description: "A minus puts the latest first; `dueAt` puts what is due soonest first.",
+  }),
   fields: fieldsOf(ticketShape),
 });
 
 const listing = describe({
   summary: "The tickets that you may see, the newest first",
+  details: "With `q` and a `sort` other than the default, no more than the newest 2 000 tickets " +
+    "that have the words are sorted; `totalCapped` says when there may be more.",
   answers: { 200: paged(someFields(ticketShape)) },
 });
 
@@ -85,10 +95,11 @@ export function ticketRoutes() {
       if (skip > PAGE_OFFSET_MAX) {
         reject(refuse("invalid_input", `Pages end at ticket ${PAGE_OFFSET_MAX}: use the cursor.`));
       }
-      const filter = { ...asked, ...ownIds(asked, actor.agent?.id, actor.userId) };
+      const { q: words, sort, ...named } = asked;
+      const filter = { ...named, ...ownIds(named, actor.agent?.id, actor.userId), words };
       const question = [actor.userId, actor.role, asked];
-      const before = openCursor(desk, cursor, question);
-      const listing = await listTickets(desk, actor, { filter, before, skip, limit });
+      const place = openCursor(desk, cursor, question);
+      const listing = await listTickets(desk, actor, { filter, sort, place, skip, limit });
       const { items, next, total, totalCapped } = listing;
       const views = await ticketViews(desk, actor, items);
       return c.json({

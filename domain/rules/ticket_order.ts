@@ -47,3 +47,21 @@ export function parsePlace(text: string): Place {
   const [value, id = ""] = text.split("_");
   return { value: Number(value), id };
 }
+
+/** A page of tickets that are all at hand; `next` is the place behind which the next one begins. */
+export function pageOf(
+  tickets: readonly Ticket[],
+  order: TicketOrder,
+  page: { readonly place: Place | null; readonly skip: number; readonly limit: number },
+): { readonly items: readonly Ticket[]; readonly next: string | null } {
+  const { place, skip, limit } = page;
+  const behind = tickets
+    .map((ticket) => ({ ticket, at: placeOf(order, ticket) }))
+    .filter(({ at }) => place === null || comparePlaces(order, at, place) > 0)
+    .sort((a, b) => comparePlaces(order, a.at, b.at))
+    .slice(skip);
+  const shown = behind.slice(0, limit);
+  const last = shown.at(-1);
+  const items = shown.map(({ ticket }) => ticket);
+  return { items, next: behind.length <= limit || last === undefined ? null : placeText(last.at) };
+}

@@ -5,7 +5,7 @@ import { POINTER, type TicketRow, tickets } from "./kinds.ts";
 import type { KvKey } from "./open.ts";
 import { read, readMany, type Store } from "./store.ts";
 
-/** Which tickets, newest first. Ids sort by creation, so a place in the walk is an id. */
+/** Which tickets, by their creation. Ids sort by creation, so a place in the walk is an id. */
 export interface TicketWalk {
   /** Prefixes of keys that end in the ticket's id; a ticket may stand under several of them. */
   readonly prefixes: readonly KvKey[];
@@ -14,6 +14,8 @@ export interface TicketWalk {
   readonly before: string | null;
   /** Only tickets with ids from this one on. */
   readonly from: string | null;
+  /** The oldest first; else the newest. */
+  readonly ascending?: boolean;
   /** How many matching tickets to pass over first. */
   readonly skip?: number;
   readonly limit: number;
@@ -23,7 +25,7 @@ export interface TicketWalk {
 
 export interface TicketPage {
   readonly items: readonly Ticket[];
-  /** Where the next page goes on: `before` of its walk; null at the end. */
+  /** The last ticket looked at, behind which the next page goes on; null at the end. */
   readonly next: string | null;
   /** How many tickets were looked at for it. */
   readonly scanned: number;
@@ -50,12 +52,18 @@ export async function walkTickets(store: Store, walk: TicketWalk): Promise<Ticke
   return changed.size === 0 ? page : withChanged(store, walk, page, changed);
 }
 
+/** The first key after that of an id: a NUL behind it makes it. */
+export function behind(id: string): string {
+  return `${id}\0`;
+}
+
 async function merge(store: Store, walk: TicketWalk): Promise<TicketPage> {
   const batchSize = Math.min(walk.limit + 1, BATCH_MAX);
+  const reverse = walk.ascending !== true;
   const streams = walk.prefixes.map((prefix) => {
     const start = [...prefix, walk.from ?? ""];
     const end = [...prefix, walk.before ?? "~"];
-    return store.reader.list<TicketRow>({ start, end }, { reverse: true, batchSize });
+    return store.reader.list<TicketRow>({ start, end }, { reverse, batchSize });
   });
   const heads = await Promise.all(streams.map((stream) => stream.next()));
   const { limit, scannedMax = SCANNED_MAX } = walk;
@@ -63,32 +71,35 @@ async function merge(store: Store, walk: TicketWalk): Promise<TicketPage> {
   let toSkip = walk.skip ?? 0;
   let next: string | null = null;
   for (let scanned = 0;; scanned++) {
-    const newest = newestOf(heads);
-    if (newest === null) return { items, next: null, scanned };
+    const first = firstOf(heads, reverse);
+    if (first === null) return { items, next: null, scanned };
     // The last ticket looked at is where the next page goes on.
     if (items.length === limit || scanned === scannedMax) return { items, next, scanned };
-    next = newest.id;
-    const ticket = newest.row === POINTER
-      ? await read(store, tickets, keys.ticket(newest.id))
-      : newest.row;
+    next = first.id;
+    const ticket = first.row === POINTER
+      ? await read(store, tickets, keys.ticket(first.id))
+      : first.row;
     if (ticket !== null && walk.matches(ticket)) {
       if (toSkip > 0) toSkip -= 1;
       else items.push(ticket);
     }
-    await advance(streams, heads, newest.id);
+    await advance(streams, heads, first.id);
   }
 }
 
 type Head = IteratorResult<{ readonly key: KvKey; readonly value: TicketRow }>;
 
-function newestOf(heads: readonly Head[]): { readonly id: string; readonly row: TicketRow } | null {
-  let newest: { readonly id: string; readonly row: TicketRow } | null = null;
+function firstOf(
+  heads: readonly Head[],
+  reverse: boolean,
+): { readonly id: string; readonly row: TicketRow } | null {
+  let first: { readonly id: string; readonly row: TicketRow } | null = null;
   for (const head of heads) {
     if (head.done === true) continue;
     const id = String(head.value.key.at(-1));
-    if (newest === null || id > newest.id) newest = { id, row: head.value.value };
+    if (first === null || (id > first.id) === reverse) first = { id, row: head.value.value };
   }
-  return newest;
+  return first;
 }
 
 /** Moves every stream on that stands at this ticket. */
@@ -104,14 +115,17 @@ async function advance(
   }
 }
 
-async function changedSince(store: Store, place: string): Promise<Set<string>> {
-  const changed = new Set<string>();
+/** The numbers of the tickets that changed since a place in the feed, by their ids. */
+export async function changedSince(store: Store, place: string): Promise<Map<string, number>> {
+  const changed = new Map<string, number>();
   let after = place;
   for (let reads = 0; reads < FEED_READS_MAX; reads++) {
     const entries = await readFeed(store, after, FEED_READ_MAX);
     for (const { versionstamp, events } of entries) {
       after = versionstamp;
-      for (const event of events) if ("ticket" in event) changed.add(event.ticket.id);
+      for (const event of events) {
+        if ("ticket" in event) changed.set(event.ticket.id, event.ticket.number);
+      }
     }
     if (entries.length < FEED_READ_MAX) return changed;
   }
@@ -123,19 +137,21 @@ async function withChanged(
   store: Store,
   walk: TicketWalk,
   page: TicketPage,
-  changed: ReadonlySet<string>,
+  changed: ReadonlyMap<string, number>,
 ): Promise<TicketPage> {
-  const from = page.next ?? walk.from ?? "";
-  const inStretch = [...changed].filter((id) =>
-    id >= from && (walk.before === null || id < walk.before)
+  const { ascending = false, limit } = walk;
+  const from = (ascending ? null : page.next) ?? walk.from ?? "";
+  const before = ascending && page.next !== null ? behind(page.next) : walk.before;
+  const inStretch = [...changed.keys()].filter((id) =>
+    id >= from && (before === null || id < before)
   );
   const current = await readMany(store, tickets, inStretch.map((id) => keys.ticket(id)));
   const byId = new Map(page.items.map((ticket) => [ticket.id, ticket]));
   for (const ticket of current) {
     if (ticket !== null && walk.matches(ticket)) byId.set(ticket.id, ticket);
   }
-  const items = [...byId.values()].sort((a, b) => a.id < b.id ? 1 : -1);
-  if (items.length <= walk.limit) return { ...page, items };
-  const kept = items.slice(0, walk.limit);
+  const items = [...byId.values()].sort((a, b) => (a.id < b.id) === ascending ? -1 : 1);
+  if (items.length <= limit) return { ...page, items };
+  const kept = items.slice(0, limit);
   return { ...page, items: kept, next: kept.at(-1)?.id ?? null };
 }

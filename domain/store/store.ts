@@ -102,12 +102,18 @@ export async function readMany<T extends { readonly schema: number }>(
   kind: RecordKind<T>,
   keys: readonly KvKey[],
 ): Promise<(T | null)[]> {
+  const values = await readValues<T>(store, keys);
+  return values.map((value) => value === null ? null : decode(kind, value));
+}
+
+/** Reads values that are no records, such as pointers, in the order of their keys. */
+export async function readValues<T>(store: Store, keys: readonly KvKey[]): Promise<(T | null)[]> {
   const pieces: KvKey[][] = [];
   for (let from = 0; from < keys.length; from += GET_MANY_MAX) {
     pieces.push(keys.slice(from, from + GET_MANY_MAX));
   }
   const answers = await Promise.all(pieces.map((piece) => store.reader.getMany<T[]>(piece)));
-  return answers.flat().map(({ value }) => value === null ? null : decode(kind, value));
+  return answers.flat().map(({ value }) => value);
 }
 
 /** The most that one read of a list may take from KV at once. */

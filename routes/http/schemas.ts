@@ -2,6 +2,7 @@ import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
 import { parseSkill, type Skill, SKILL_LEVEL_MAX, SKILLS_MAX } from "../../domain/rules/skill.ts";
 import { PRIORITIES } from "../../domain/rules/ticket.ts";
+import { parseWordQuery } from "../../domain/rules/words.ts";
 import { isCommonPassword } from "../../domain/services/common_passwords.ts";
 
 /** Control characters other than tab and line breaks are no text that anybody typed. */
@@ -24,6 +25,16 @@ export function text(lengthMax: number): z.ZodString {
     .refine((value) => !CONTROL_CHARACTER.test(value), "Must not have control characters")
     .meta({ pattern: TEXT_PATTERN });
 }
+
+const QUERY_LENGTH_MAX = 200;
+
+/** Words to search for. */
+export const wordQuery = text(QUERY_LENGTH_MAX).transform((value, context) => {
+  const query = parseWordQuery(value);
+  if (query !== null) return query;
+  context.addIssue({ code: "custom", message: "Must have a letter or digit" });
+  return z.NEVER;
+});
 
 /** A name of one line, trimmed; its length is counted without what is trimmed off. */
 function line(lengthMax: number): z.ZodType<string, string> {
