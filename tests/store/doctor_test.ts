@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { type Fault, mend } from "../../domain/store/doctor.ts";
+import { shownDueAt } from "../../domain/rules/ticket.ts";
 import { keys } from "../../domain/store/keys.ts";
 import type { KvKey } from "../../domain/store/open.ts";
+import { wordBit } from "../../domain/store/words.ts";
 import { faultsOf } from "../support/desk.ts";
 import { type BusyDesk, openBusyDesk } from "./busy_desk.ts";
 
@@ -104,6 +106,35 @@ const DERIVABLE: readonly Harm[] = [
       await busy.kv.atomic().sum(key, 2n ** 64n - 1n).commit();
       return key;
     },
+  },
+  {
+    what: "a word that a ticket does not have",
+    kind: "counter",
+    do: async (busy) => {
+      const { key, by } = wordBit("card", busy.held.number + 1);
+      await busy.kv.atomic().sum(key, by).commit();
+      return key;
+    },
+  },
+  {
+    what: "a word of which a bit is lost",
+    kind: "counter",
+    do: (busy) => put(busy, wordBit("lost", busy.held.number).key, new Deno.KvU64(0n)),
+  },
+  {
+    what: "a word that no ticket is known to have",
+    kind: "counter",
+    do: (busy) => remove(busy, wordBit("card", busy.held.number).key),
+  },
+  {
+    what: "a missing place by due date",
+    kind: "missing",
+    do: (busy) => remove(busy, keys.ticketByDue(shownDueAt(busy.held), busy.held.id)),
+  },
+  {
+    what: "a place by a change that was not the last",
+    kind: "stray",
+    do: (busy) => put(busy, keys.ticketByUpdated(busy.held.updatedAt - 1, busy.held.id), "pointer"),
   },
   {
     what: "a counter that is gone",
@@ -225,7 +256,7 @@ Deno.test("the doctor finds a key that nothing in the program makes, and leaves 
 Deno.test("a store from which every derived entry was taken is mended whole", async () => {
   await using busy = await openBusyDesk();
   const { kv, desk } = busy;
-  const derived = ["ticket_by", "agent_by", "user_by", "queue", "unread", "count"];
+  const derived = ["ticket_by", "agent_by", "user_by", "queue", "unread", "count", "word"];
   let removed = 0;
   for await (const { key } of kv.list({ prefix: [] })) {
     if (!derived.some((name) => String(key[0]).startsWith(name))) continue;

@@ -5,24 +5,27 @@ import { type Status, STATUSES, type Ticket } from "../../domain/rules/ticket.ts
 import { keys } from "../../domain/store/keys.ts";
 import { POINTER, tickets } from "../../domain/store/kinds.ts";
 import type { Kv, KvKey } from "../../domain/store/open.ts";
-import { SCANNED_MAX, type TicketWalk, walkTickets } from "../../domain/store/paging.ts";
+import { behind, SCANNED_MAX, type TicketWalk, walkTickets } from "../../domain/store/paging.ts";
 import { makeStore, type Store } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { granted } from "../support/desk.ts";
 import { add, type MemoryStore, memoryStore, sampleTicket } from "./samples.ts";
 
-type Walk = Pick<TicketWalk, "prefixes" | "matches">;
+type Walk = Pick<TicketWalk, "prefixes" | "matches" | "ascending">;
 
-/** Every page of a walk, from the newest ticket on. */
+/** Every page of a walk, from the newest ticket on, or from the oldest. */
 async function walkAll(store: Store, walk: Walk, limit: number): Promise<Ticket[]> {
   const listed: Ticket[] = [];
-  let before: string | null = null;
+  let place: string | null = null;
   do {
-    const page = await walkTickets(store, { ...walk, before, from: null, limit });
+    const range: Pick<TicketWalk, "from" | "before"> = walk.ascending === true
+      ? { from: place === null ? null : behind(place), before: null }
+      : { from: null, before: place };
+    const page = await walkTickets(store, { ...walk, ...range, limit });
     assert(page.items.length <= limit, `${page.items.length} items on a page of ${limit}`);
     listed.push(...page.items);
-    before = page.next;
-  } while (before !== null);
+    place = page.next;
+  } while (place !== null);
   return listed;
 }
 
@@ -105,7 +108,8 @@ Deno.test("a walk over a list that changes repeats no ticket and skips none that
       fc.uniqueArray(anyStatus, { minLength: 1 }),
       fc.integer({ min: 1, max: 5 }),
       fc.array(anyHappening, { maxLength: 40 }),
-      async (statuses, wanted, limit, happenings) => {
+      fc.boolean(),
+      async (statuses, wanted, limit, happenings, ascending) => {
         using memory = await memoryStore();
         const { store } = memory;
         const ids: string[] = [];
@@ -130,15 +134,18 @@ Deno.test("a walk over a list that changes repeats no ticket and skips none that
         const walk = {
           prefixes: wanted.map((status): KvKey => ["ticket_by_status", status]),
           matches: ({ status }: Ticket) => wanted.includes(status),
+          ascending,
         };
         const listed = idsOf(await walkAll(watched, walk, limit));
-        assert.deepEqual(listed, [...new Set(listed)].sort().reverse(), "each once, newest first");
+        const inOrder = [...new Set(listed)].sort();
+        if (!ascending) inOrder.reverse();
+        assert.deepEqual(listed, inOrder, "each once, in order");
         const skipped = ids.filter((id) => steadily.get(id) === true && !listed.includes(id));
         assert.deepEqual(skipped, [], "matched all along");
         assert.deepEqual(listed.filter((id) => ever.get(id) !== true), [], "never matched");
       },
     ),
-    { numRuns: 150 },
+    { numRuns: 250 },
   );
 });
 
@@ -167,6 +174,8 @@ Deno.test("a list that stands still is walked whole, whatever the size of its pa
   for (const walk of [everything, byStatus, overlapping]) {
     for (const limit of [1, 7, 29, 30, 31]) {
       assert.deepEqual(await walkAll(store, walk, limit), opened);
+      const back = await walkAll(store, { ...walk, ascending: true }, limit);
+      assert.deepEqual(back, opened.toReversed());
     }
   }
   const [, second, third, , fifth] = idsOf(opened);
@@ -177,6 +186,12 @@ Deno.test("a list that stands still is walked whole, whatever the size of its pa
     page,
     { items: opened.slice(2, 5), next: null, scanned: 3 },
     "from one place to another",
+  );
+  const back = await walkTickets(store, { ...part, ascending: true, limit: 2 });
+  assert.deepEqual(
+    back,
+    { items: opened.slice(3, 5).reverse(), next: opened[3]?.id, scanned: 2 },
+    "and back",
   );
 });
 
