@@ -1,15 +1,15 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { briefOf } from "../../domain/rules/event.ts";
 import { type Status, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { POINTER, tickets } from "../../domain/store/kinds.ts";
-import type { Kv, KvKey } from "../../domain/store/open.ts";
+import type { KvKey } from "../../domain/store/open.ts";
 import { behind, SCANNED_MAX, type TicketWalk, walkTickets } from "../../domain/store/paging.ts";
-import { makeStore, type Store } from "../../domain/store/store.ts";
+import type { Store } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { granted } from "../support/desk.ts";
-import { add, type MemoryStore, memoryStore, sampleTicket } from "./samples.ts";
+import { changedEvent, disturbed } from "./disturbed.ts";
+import { add, memoryStore, sampleTicket } from "./samples.ts";
 
 type Walk = Pick<TicketWalk, "prefixes" | "matches" | "ascending">;
 
@@ -43,7 +43,7 @@ async function setStatus(store: Store, id: string, status: Status): Promise<void
       assert(before !== null);
       const ticket: Ticket = { ...before, status };
       tx.put(tickets, ticket);
-      tx.emit(updated(ticket));
+      tx.emit(changedEvent(ticket));
     }),
   );
 }
@@ -53,46 +53,10 @@ async function open(store: Store, status: Status): Promise<Ticket> {
   granted(
     await transact(store, (tx) => {
       tx.add(tickets, ticket);
-      return Promise.resolve(tx.emit(updated(ticket)));
+      return Promise.resolve(tx.emit(changedEvent(ticket)));
     }),
   );
   return ticket;
-}
-
-function updated(
-  ticket: Ticket,
-): Parameters<Parameters<Parameters<typeof transact>[1]>[0]["emit"]>[0] {
-  return {
-    type: "ticket.updated",
-    at: ticket.updatedAt,
-    performedBy: null,
-    ticket: briefOf(ticket),
-    action: "status_updated",
-    details: {},
-    internal: false,
-  };
-}
-
-/** The same store, but something happens before each step of each list that it reads. */
-function disturbed({ kv, store }: MemoryStore, happen: () => Promise<void>): Store {
-  const reader = new Proxy(kv, {
-    get(target, name) {
-      const member: unknown = Reflect.get(target, name);
-      if (typeof member !== "function") return member;
-      if (name !== "list") return member.bind(target);
-      return (...options: Parameters<Kv["list"]>) => {
-        const entries = target.list(...options);
-        const isOfTickets = "start" in options[0] && options[0].start[0] !== "feed";
-        const next = entries.next.bind(entries);
-        entries.next = async () => {
-          if (isOfTickets) await happen();
-          return await next();
-        };
-        return entries;
-      };
-    },
-  });
-  return makeStore({ writer: kv, reader, losesAnswers: false, checksMax: 100 }, store);
 }
 
 /** What happens between two reads: a ticket moves, or a new one is opened. */
