@@ -3,7 +3,13 @@ import { type Actor, isStaff } from "../../domain/rules/actor.ts";
 import { type Agent, AGENT_STATUSES } from "../../domain/rules/agent.ts";
 import type { HistoryEntry } from "../../domain/rules/event.ts";
 import { skillText } from "../../domain/rules/skill.ts";
-import { PRIORITIES, resolutionMinutes, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
+import {
+  PRIORITIES,
+  resolutionMinutes,
+  shownDueAt,
+  STATUSES,
+  type Ticket,
+} from "../../domain/rules/ticket.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/rules/time.ts";
 import type { User } from "../../domain/rules/user.ts";
 import type { Desk } from "../../domain/services/desk.ts";
@@ -100,7 +106,7 @@ function viewOf(
   now: Instant,
 ): z.infer<typeof ticketShape> {
   const { id, number, title, description, status, priority, category, department } = ticket;
-  const { publicCommentCount, internalCommentCount, sla, dueDate, createdBy } = ticket;
+  const { publicCommentCount, internalCommentCount, createdBy } = ticket;
   return {
     id,
     _id: id,
@@ -113,7 +119,7 @@ function viewOf(
     department,
     requiredSkills: ticket.requiredSkills.map(skillText),
     tags: [...ticket.tags],
-    dueDate: iso(dueDate ?? sla.resolution.dueAt),
+    dueDate: iso(shownDueAt(ticket)),
     estimatedHours: ticket.estimatedHours,
     assignedTo: agent === undefined ? null : assigneeView(agent),
     createdBy: {

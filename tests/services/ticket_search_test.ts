@@ -8,6 +8,7 @@ import { keys } from "../../domain/store/keys.ts";
 import { tickets } from "../../domain/store/kinds.ts";
 import type { Store } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
+import { numbersBelow } from "../../domain/store/words.ts";
 import { changedEvent, disturbed } from "../store/disturbed.ts";
 import { memoryStore, sampleTicket } from "../store/samples.ts";
 import { faultsOf, granted } from "../support/desk.ts";
@@ -148,4 +149,23 @@ Deno.test("a search while words change repeats no ticket and skips none that had
     ),
     { numRuns: 200 },
   );
+});
+
+Deno.test("a ticket that goes from one word to another with the prefix meanwhile is found", async () => {
+  using memory = await memoryStore();
+  const { store, kv } = memory;
+  const ticket = await open(store, { number: 7, title: "card" });
+  // Between the two words stand more groups than are read at once.
+  const atomic = kv.atomic();
+  for (let group = 0; group < 600; group++) atomic.sum(["word", "cars", 1_000 + group], 1n);
+  await atomic.commit();
+  let steps = 0;
+  const watched = disturbed(memory, async () => {
+    // The greatest word is read first: the ticket comes to it when it has been passed.
+    if (++steps === 20) await edit(store, ticket.id, { title: "cart" });
+  });
+  const query = parseWordQuery("car");
+  assert(query !== null);
+  const { numbers } = await findCandidates(watched, query);
+  assert(numbers !== null && [...numbersBelow(numbers, 1_000)].includes(7));
 });
