@@ -2,7 +2,7 @@ import type { Desk } from "../domain/services/desk.ts";
 import { fanOut, openAnnouncements } from "../domain/services/fan_out.ts";
 import { finishHandover, openHandovers } from "../domain/services/handover.ts";
 import { finishLeaving, openLeavings } from "../domain/services/leaving.ts";
-import { finishReading, openReadings } from "../domain/services/notifications.ts";
+import { finishReading, openReadings } from "../domain/services/read_all.ts";
 import { openSessionEndings, removeVoidSessions } from "../domain/services/session_endings.ts";
 
 /** Finishes what a process had begun over many records when it ended. */

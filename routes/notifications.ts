@@ -1,25 +1,62 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { presentNotification } from "../domain/rules/notification.ts";
-import {
-  listUnread,
-  readAllNotifications,
-  readNotification,
-} from "../domain/services/notifications.ts";
+import { NOTIFICATION_TYPES, presentNotification } from "../domain/rules/notification.ts";
+import { completePreferences } from "../domain/rules/preferences.ts";
+import { refuse } from "../domain/rules/refusal.ts";
+import { listNotifications } from "../domain/services/notification_list.ts";
+import { readNotification, removeNotification } from "../domain/services/notifications.ts";
+import { setPreferences } from "../domain/services/preferences.ts";
+import { readAllNotifications } from "../domain/services/read_all.ts";
+import { getUser } from "../domain/services/users.ts";
+import { list, one, paged } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
-import { list, one } from "./http/answers.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { granted } from "./http/problem.ts";
-import { id, LIST_LIMIT_MAX } from "./http/schemas.ts";
-import { param, query } from "./http/validate.ts";
-import { notificationShape } from "./views/notification.ts";
+import { openCursor, sealCursor } from "./http/paging.ts";
+import { granted, reject } from "./http/problem.ts";
+import { flag, id, LIST_LIMIT_MAX, PAGE_OFFSET_MAX, paging } from "./http/schemas.ts";
+import { body, param, query } from "./http/validate.ts";
+import { notificationShape, preferencesShape } from "./views/notification.ts";
+
+const notificationQuery = z.object({
+  ...paging,
+  unread: flag.optional(),
+  type: z.enum(NOTIFICATION_TYPES).optional(),
+});
+
+const listing = describe({
+  summary: "What you have been told, the newest first",
+  answers: { 200: paged(notificationShape) },
+});
 
 const unreadShape = list(notificationShape).extend({ total: z.number().int() });
 
 // deno-lint-ignore explicit-module-boundary-types
 export function notificationRoutes() {
+  const notificationPath = param(z.object({ notificationId: id }));
   return new Hono<AppEnv>()
+    .get("/", listing, authenticate, permit("own_account"), query(notificationQuery), async (c) => {
+      const { desk, actor } = c.var;
+      const { limit, page, cursor, ...filter } = c.req.valid("query");
+      const skip = cursor === undefined ? ((page ?? 1) - 1) * limit : 0;
+      if (skip > PAGE_OFFSET_MAX) {
+        reject(refuse("invalid_input", `Pages end at ${PAGE_OFFSET_MAX}: use the cursor.`));
+      }
+      const question = ["notifications", actor.userId, filter];
+      const before = openCursor(desk, cursor, question);
+      const listing = await listNotifications(desk, actor, { filter, before, skip, limit });
+      const { items, next, total, totalCapped } = listing;
+      return c.json({
+        success: true as const,
+        data: items.map(presentNotification),
+        count: items.length,
+        total,
+        ...(totalCapped ? { totalCapped } : {}),
+        pages: Math.ceil(total / limit),
+        currentPage: page ?? 1,
+        nextCursor: sealCursor(desk, next, question),
+      }, 200);
+    })
     .get(
       "/unread",
       describe({
@@ -33,7 +70,9 @@ export function notificationRoutes() {
       })),
       async (c) => {
         const { desk, actor } = c.var;
-        const { items, total } = await listUnread(desk, actor, c.req.valid("query").limit);
+        const { limit } = c.req.valid("query");
+        const request = { filter: { unread: true }, before: null, skip: 0, limit };
+        const { items, total } = await listNotifications(desk, actor, request);
         const data = items.map(presentNotification);
         return c.json({ success: true as const, data, count: data.length, total }, 200);
       },
@@ -46,8 +85,8 @@ export function notificationRoutes() {
         refusals: ["not_found"],
       }),
       authenticate,
+      notificationPath,
       permit("own_account"),
-      param(z.object({ notificationId: id })),
       async (c) => {
         const { desk, actor } = c.var;
         const { notificationId } = c.req.valid("param");
@@ -67,6 +106,55 @@ export function notificationRoutes() {
         const { desk, actor } = c.var;
         const data = granted(await readAllNotifications(desk, actor));
         return c.json({ success: true as const, data }, 200);
+      },
+    )
+    .get(
+      "/preferences",
+      describe({
+        summary: "How you are told, by type",
+        details: "`live` is kept and pushed to your sockets, `silent` only kept, `off` neither.",
+        answers: { 200: one(preferencesShape) },
+      }),
+      authenticate,
+      permit("own_account"),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const { record: user } = granted(await getUser(desk, actor.userId));
+        const data = completePreferences(user.notificationPreferences);
+        return c.json({ success: true as const, data }, 200);
+      },
+    )
+    .put(
+      "/preferences",
+      describe({
+        summary: "Choose how you are told",
+        details: "Types that are not named stay as they are. What you have been told stays too.",
+        answers: { 200: one(preferencesShape) },
+      }),
+      authenticate,
+      permit("own_account"),
+      body(preferencesShape.partial(), { quiet: { ticket_updated: "silent", handover: "off" } }),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const chosen = granted(await setPreferences(desk, actor, c.req.valid("json")));
+        return c.json({ success: true as const, data: completePreferences(chosen) }, 200);
+      },
+    )
+    .delete(
+      "/:notificationId",
+      describe({
+        summary: "Remove one",
+        answers: { 200: one(notificationShape) },
+        refusals: ["not_found"],
+      }),
+      authenticate,
+      notificationPath,
+      permit("own_account"),
+      async (c) => {
+        const { desk, actor } = c.var;
+        const { notificationId } = c.req.valid("param");
+        const removed = granted(await removeNotification(desk, actor, notificationId));
+        return c.json({ success: true as const, data: presentNotification(removed) }, 200);
       },
     );
 }

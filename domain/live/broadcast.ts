@@ -11,6 +11,7 @@ export function broadcast(
 ): void {
   if (event.type === "notification") {
     const { notification } = event;
+    if (notification.live === false) return;
     const text = lazy(() =>
       JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
     );

@@ -7,8 +7,13 @@ export const NOTIFICATION_TYPES = [
   "ticket_assigned",
   "ticket_updated",
   "comment_added",
+  "sla_warning",
+  "sla_breach",
   "escalation",
+  "shift_starting",
+  "shift_ending",
   "handover",
+  "break_reminder",
 ] as const;
 export type NotificationType = (typeof NOTIFICATION_TYPES)[number];
 
@@ -23,6 +28,8 @@ export interface Notification {
   readonly ticketId: string | null;
   readonly metadata: Readonly<Record<string, string | number | readonly string[]>>;
   readonly createdAt: Instant;
+  /** Whether sockets are told; decided when it is made, absent means yes. */
+  readonly live?: boolean;
 }
 
 /** A message that is yet to be addressed. */
@@ -143,7 +150,7 @@ const TITLE_SHOWN_MAX = 80;
 
 /** A notification as clients get it. */
 export interface PresentedNotification
-  extends Omit<Notification, "schema" | "ticketId" | "createdAt"> {
+  extends Omit<Notification, "schema" | "ticketId" | "createdAt" | "live"> {
   readonly _id: string;
   readonly ticketId?: string;
   readonly createdAt: string;

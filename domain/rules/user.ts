@@ -1,4 +1,5 @@
 import type { Role } from "./actor.ts";
+import type { NotificationPreferences } from "./preferences.ts";
 import type { Instant } from "./time.ts";
 
 export interface User {
@@ -16,6 +17,8 @@ export interface User {
   readonly sessionsValidExcept?: string;
   /** Since when the user can neither log in nor act; absent while it can. */
   readonly deactivatedAt?: Instant;
+  /** Absent: told of everything live. */
+  readonly notificationPreferences?: NotificationPreferences;
   readonly createdAt: Instant;
 }
 

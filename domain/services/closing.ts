@@ -37,7 +37,7 @@ async function closeOne(desk: Desk, id: string): Promise<boolean> {
       ? null
       : closeByAge(ticket, desk.config.closeResolvedAfterDays, at);
     if (ticket === null || decision === null) return false;
-    commitDecision(desk.store, tx, ticket, decision, null, at);
+    await commitDecision(desk, tx, ticket, decision, null, at);
     return true;
   });
   // What could not be closed now is still due at the next run.

@@ -22,7 +22,8 @@ export function addComment(
     const decision = decideComment(ticket, comment, holder, actor, comment.createdAt);
     if (isRefusal(decision)) return decision;
     tx.add(comments, comment);
-    return { ...commitChange(desk, tx, ticket, decision, actor, comment.createdAt), comment };
+    const changed = await commitChange(desk, tx, ticket, decision, actor, comment.createdAt);
+    return { ...changed, comment };
   });
 }
 

@@ -7,7 +7,6 @@ import { type Decision, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
 import { agents, history, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import type { Store } from "../store/store.ts";
 import type { Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { announceToSupervisors } from "./fan_out.ts";
@@ -16,29 +15,28 @@ import { addNotification } from "./notifications.ts";
 /**
  * Writes what a rule decided about a ticket: the records, its history, the feed's events and the
  * notifications, all in this transaction. `before` is null for a new ticket; it and the agents of
- * the decision must have been read by the transaction.
+ * the decision must have been read by the transaction. Reads, without a check, the users to be told
+ * whom this process does not remember; none for a new ticket.
  */
-export function commitDecision(
-  store: Store,
+export async function commitDecision(
+  desk: Desk,
   tx: Transaction,
   before: Ticket | null,
   decision: Decision,
   performedBy: string | null,
   at: Instant,
-): Ticket {
+): Promise<Ticket> {
   const { ticket, facts } = decision;
   if (before === null) tx.add(tickets, ticket);
   else tx.put(tickets, ticket);
   for (const agent of decision.agents) tx.put(agents, agent);
   for (const fact of facts) {
-    const identity = { id: store.newId(), ticketId: ticket.id };
+    const identity = { id: desk.store.newId(), ticketId: ticket.id };
     tx.add(history, historyEntry(fact, identity, performedBy, at));
     tx.emit(ticketFeedEvent(fact, ticket, performedBy, at));
   }
   tellQueue(tx, before, ticket, at);
-  for (const addressed of messagesFor(facts, ticket, performedBy)) {
-    tell(store, tx, addressed, performedBy, at);
-  }
+  await tell(desk, tx, messagesFor(facts, ticket, performedBy), performedBy, at);
   return ticket;
 }
 
@@ -69,17 +67,18 @@ export async function getVisible(
 }
 
 /** Commits a change to a ticket; a decision that has no fact to tell changes and writes nothing. */
-export function commitChange(
+export async function commitChange(
   desk: Desk,
   tx: Transaction,
   before: Ticket,
   decision: Decision,
   actor: Actor,
   at: Instant,
-): Changed {
+): Promise<Changed> {
   const { facts, warnings } = decision;
   if (facts.length === 0) return { ticket: before, warnings };
-  return { ticket: commitDecision(desk.store, tx, before, decision, actor.userId, at), warnings };
+  const ticket = await commitDecision(desk, tx, before, decision, actor.userId, at);
+  return { ticket, warnings };
 }
 
 function tellQueue(tx: Transaction, before: Ticket | null, after: Ticket, at: Instant): void {
@@ -90,15 +89,18 @@ function tellQueue(tx: Transaction, before: Ticket | null, after: Ticket, at: In
   tx.emit({ type: "queue.changed", at, ticket: briefOf(after), change });
 }
 
-function tell(
-  store: Store,
+async function tell(
+  desk: Desk,
   tx: Transaction,
-  { to, message }: Addressed,
+  messages: readonly Addressed[],
   performedBy: string | null,
   at: Instant,
-): void {
-  const id = store.newId();
-  const from = { id, message, createdAt: at };
-  if (to === "supervisors") announceToSupervisors(tx, { ...from, except: performedBy });
-  else addNotification(tx, to.userId, from);
+): Promise<void> {
+  const userIds = messages.flatMap(({ to }) => to === "supervisors" ? [] : to.userId);
+  const recipients = await desk.people.users(userIds);
+  for (const { to, message } of messages) {
+    const from = { id: desk.store.newId(), message, createdAt: at };
+    if (to === "supervisors") announceToSupervisors(tx, { ...from, except: performedBy });
+    else addNotification(tx, recipients.get(to.userId), from);
+  }
 }

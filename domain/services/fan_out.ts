@@ -1,6 +1,7 @@
 import type { Message } from "../rules/notification.ts";
 import { isRefusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
+import type { User } from "../rules/user.ts";
 import { DEACTIVATED, notifications } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList } from "../store/store.ts";
@@ -34,23 +35,24 @@ export async function fanOut(desk: Desk, id: string): Promise<void> {
   const key = keys.intent(FAN_OUT, id);
   const { value: announcement } = await desk.store.reader.get<Announcement>(key);
   if (announcement === null) return;
+  const recipients = await desk.people.users(await supervisorIds(desk));
   const told = await Promise.all(
-    (await supervisorIds(desk))
-      .filter((userId) => userId !== announcement.except)
-      .map((userId) => tellOne(desk, announcement, userId)),
+    [...recipients.values()]
+      .filter(({ id }) => id !== announcement.except)
+      .map((recipient) => tellOne(desk, announcement, recipient)),
   );
   // Whoever could not be told now is told by the next run.
   if (!told.every((done) => done)) return;
   await transact(desk.store, (tx) => Promise.resolve(tx.delete(key)));
 }
 
-async function tellOne(desk: Desk, from: Announcement, userId: string): Promise<boolean> {
+async function tellOne(desk: Desk, from: Announcement, recipient: User): Promise<boolean> {
   const outcome = await transact(desk.store, async (tx) => {
     // The intent is checked too: when another run has finished, this one must not begin again.
     const open = await tx.getValue<Announcement>(keys.intent(FAN_OUT, from.id));
-    const known = await tx.get(notifications, keys.notification(userId, from.id));
+    const known = await tx.get(notifications, keys.notification(recipient.id, from.id));
     if (open === null || known !== null) return "told";
-    addNotification(tx, userId, from);
+    addNotification(tx, recipient, from);
     return "told";
   });
   return !isRefusal(outcome);

@@ -174,7 +174,7 @@ async function assignByRouter(
     if (isRefusal(decision)) return decision;
     const inTheWay = await progress.note(tx, ticketId, agentId);
     if (inTheWay !== null) return inTheWay;
-    commitDecision(desk.store, tx, ticket, decision, null, at);
+    await commitDecision(desk, tx, ticket, decision, null, at);
     return decision.agents[0] ?? agent;
   });
   if (!isRefusal(outcome)) return { given: true, agent: outcome };

@@ -26,7 +26,7 @@ export async function openTicket(
     const identity = { id: store.newId(), number };
     const at = store.now();
     const decision = decideOpening(input, identity, configuration, actor, at);
-    return Promise.resolve(commitDecision(store, tx, null, decision, actor.userId, at));
+    return commitDecision(desk, tx, null, decision, actor.userId, at);
   });
 }
 
@@ -65,7 +65,7 @@ export function claimTicket(
     const at = desk.store.now();
     const decision = claim(found.ticket, agent, found.holder, request.force, at);
     if (isRefusal(decision)) return decision;
-    const changed = commitChange(desk, tx, found.ticket, decision, actor, at);
+    const changed = await commitChange(desk, tx, found.ticket, decision, actor, at);
     return { ...changed, agent: decision.agents.find(({ id }) => id === agent.id) ?? agent };
   });
 }

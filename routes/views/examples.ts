@@ -1,5 +1,7 @@
 // What the document shows of each shape, by its name there; a test holds them to their schemas.
 
+import { completePreferences } from "../../domain/rules/preferences.ts";
+
 const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
 const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
 const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
@@ -188,6 +190,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     metadata: { number: 1042, action: "assigned", status: "assigned" },
     createdAt: OPENED,
   },
+  NotificationPreferences: completePreferences({ ticket_updated: "silent", handover: "off" }),
   Problem: {
     type: "/problems/already_claimed",
     title: "Ticket already claimed",

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { NOTIFICATION_TYPES } from "../../domain/rules/notification.ts";
+import { NOTIFICATION_TYPES, type NotificationType } from "../../domain/rules/notification.ts";
+import { DELIVERIES } from "../../domain/rules/preferences.ts";
 import { id, instant } from "../http/answers.ts";
 
 /** As `presentNotification` makes it, for HTTP and the socket alike. */
@@ -14,3 +15,10 @@ export const notificationShape = z.object({
   metadata: z.record(z.string(), z.union([z.string(), z.number(), z.array(z.string())])),
   createdAt: instant,
 }).meta({ id: "Notification" });
+
+const delivery = z.enum(DELIVERIES);
+const deliveries = Object.fromEntries(NOTIFICATION_TYPES.map((type) => [type, delivery]));
+
+export const preferencesShape = z.object(
+  deliveries as Record<NotificationType, typeof delivery>, // one of each type
+).meta({ id: "NotificationPreferences" });

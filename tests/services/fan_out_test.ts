@@ -2,10 +2,9 @@ import assert from "node:assert/strict";
 import { fanOut, openAnnouncements } from "../../domain/services/fan_out.ts";
 import {
   finishReading,
-  listUnread,
   openReadings,
   readAllNotifications,
-} from "../../domain/services/notifications.ts";
+} from "../../domain/services/read_all.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
@@ -90,8 +89,8 @@ Deno.test("all are read at once for whoever looks, though the marking is cut off
     assert.deepEqual(await openReadings(desk.desk), [customer.actor.userId]);
     assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, read: 1 });
     assert.deepEqual(await openReadings(desk.desk), []);
-    const { items, total } = await listUnread(desk.desk, customer.actor, 100);
-    assert.deepEqual([items.length, total], [1, 1]);
+    const after = await desk.call(customer, "GET", "/api/notifications/unread");
+    assert.deepEqual([after.json.count, after.json.total], [1, 1]);
     assert.equal(await finishReading(desk.desk, customer.actor.userId), 0);
     await desk.assertSound();
   }

@@ -1,0 +1,97 @@
+import type { Actor } from "../rules/actor.ts";
+import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import { notifications } from "../store/kinds.ts";
+import { keys } from "../store/keys.ts";
+import { LIST_BATCH_MAX, readList } from "../store/store.ts";
+import { transact } from "../store/transact.ts";
+import type { Desk } from "./desk.ts";
+import { markRead } from "./notifications.ts";
+
+const READ_ALL = "read_all";
+
+/**
+ * Marks everything read that is there now. The intent alone makes it so for whoever looks; then each
+ * notification follows, some to a transaction, and after a crash the rest by `finishReading`.
+ */
+export async function readAllNotifications(
+  desk: Desk,
+  actor: Actor,
+): Promise<{ readonly marked: number } | Refusal> {
+  const { userId } = actor;
+  const [newest] = await readList<string>(desk.store, ["unread", userId], {
+    limit: 1,
+    reverse: true,
+  });
+  if (newest === undefined) return { marked: 0 };
+  const intended = await transact(desk.store, async (tx) => {
+    const key = keys.intent(READ_ALL, userId);
+    const known = await tx.getValue<string>(key);
+    // Of two at once the later bound stands.
+    if (known === null || known < newest.value) tx.set(key, newest.value);
+    return "intended" as const;
+  });
+  if (isRefusal(intended)) return intended;
+  return { marked: await finishReading(desk, userId) };
+}
+
+/** One transaction reads, and so checks, this many. */
+const MARKED_AT_ONCE = 10;
+const ROUNDS_MAX = 200;
+
+/**
+ * Does to each notification what `readAllNotifications` intended; how many it marked itself. What
+ * is read or removed by others meanwhile is not counted, and no harm.
+ */
+export async function finishReading(desk: Desk, userId: string): Promise<number> {
+  const intent = keys.intent(READ_ALL, userId);
+  let marked = 0;
+  for (let round = 0; round < ROUNDS_MAX; round++) {
+    const upTo = await readingUpTo(desk, { userId });
+    if (upTo === null) return marked;
+    const rows = await readList<string>(desk.store, ["unread", userId], { limit: LIST_BATCH_MAX });
+    const ids = rows.map(({ value }) => value).filter((id) => id <= upTo);
+    if (ids.length === 0) {
+      await transact(desk.store, async (tx) => {
+        // A later word to mark all read has moved the bound: it is not done yet.
+        if (await tx.getValue<string>(intent) === upTo) tx.delete(intent);
+      });
+      continue;
+    }
+    const pieces: string[][] = [];
+    for (let from = 0; from < ids.length; from += MARKED_AT_ONCE) {
+      pieces.push(ids.slice(from, from + MARKED_AT_ONCE));
+    }
+    // Together, so that they share commits.
+    const counts = await Promise.all(pieces.map((piece) => markSome(desk, userId, piece)));
+    marked += counts.reduce((sum, count) => sum + count, 0);
+  }
+  return marked;
+}
+
+async function markSome(desk: Desk, userId: string, ids: readonly string[]): Promise<number> {
+  const count = await transact(desk.store, async (tx) => {
+    let unread = 0;
+    for (const id of ids) {
+      const notification = await tx.get(notifications, keys.notification(userId, id));
+      if (notification === null || notification.read) continue;
+      markRead(tx, notification);
+      unread += 1;
+    }
+    return unread;
+  });
+  return isRefusal(count) ? 0 : count;
+}
+
+/** What has this id or an earlier one is read, whatever its record says; null: only what says so. */
+export async function readingUpTo(
+  desk: Desk,
+  { userId }: Pick<Actor, "userId">,
+): Promise<string | null> {
+  return (await desk.store.reader.get<string>(keys.intent(READ_ALL, userId))).value;
+}
+
+/** The users whose notifications are still being marked, for whoever resumes it. */
+export async function openReadings(desk: Desk): Promise<string[]> {
+  const rows = await readList<string>(desk.store, ["intent", READ_ALL], { limit: LIST_BATCH_MAX });
+  return rows.map(({ key }) => String(key.at(-1)));
+}
