@@ -83,6 +83,15 @@ Deno.test("a notification reaches every socket of its recipient, and nobody else
   for (const client of others) assert.deepEqual(client.heard("notification"), []);
 });
 
+Deno.test("a notification that is to be silent reaches no socket, in whichever process it was made", async () => {
+  await using test = startHub();
+  const client = await test.join(CUSTOMER);
+  test.post(notificationTo("customer", "silent", false), notificationTo("customer", "loud", true));
+  await test.settle();
+  assert.deepEqual(client.heard("notification").map(({ data }) => data.message), ["loud"]);
+  assert.equal("live" in client.heard("notification")[0]?.["data"], false);
+});
+
 Deno.test("who has unsubscribed or left hears no more", async () => {
   await using test = startHub();
   test.tickets.set("t", briefOf("t"));

@@ -172,7 +172,7 @@ function versionstamp(count: number): string {
   return count.toString(16).padStart(20, "0");
 }
 
-export function notificationTo(recipient: string, message: string): FeedEvent {
+export function notificationTo(recipient: string, message: string, live?: boolean): FeedEvent {
   return {
     type: "notification",
     notification: {
@@ -185,6 +185,7 @@ export function notificationTo(recipient: string, message: string): FeedEvent {
       ticketId: null,
       metadata: {},
       createdAt: 0,
+      ...(live === undefined ? {} : { live }),
     },
   };
 }

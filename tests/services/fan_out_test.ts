@@ -1,14 +1,10 @@
 import assert from "node:assert/strict";
 import { fanOut, openAnnouncements } from "../../domain/services/fan_out.ts";
-import {
-  finishReading,
-  openReadings,
-  readAllNotifications,
-} from "../../domain/services/read_all.ts";
+import { readAllNotifications } from "../../domain/services/read_all.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
-import { look, move, open, say, type View } from "../support/work.ts";
+import { look, move, open, type View } from "../support/work.ts";
 
 /** A desk without a background, so that announcements wait until a test carries them out. */
 async function crowd(desk: TestDesk): Promise<{ customer: Person; chiefs: Person[] }> {
@@ -71,27 +67,4 @@ Deno.test("who has read an announcement is not told again when it is resumed", a
   await resumeIntents(desk.desk);
   assert.equal((await counts(desk, chiefs)).reduce((sum, count) => sum + count, 0), 6);
   await desk.assertSound();
-});
-
-Deno.test("all are read at once for whoever looks, though the marking is cut off and resumed", async () => {
-  for (const commits of [1, 2, 4]) {
-    await using desk = await openDesk();
-    const { customer, chiefs } = await crowd(desk);
-    const [chief = customer] = chiefs;
-    const ticket = await open(desk, customer);
-    for (let index = 0; index < 30; index++) await say(desk, chief, ticket, `Word ${index}`);
-    await assert.rejects(readAllNotifications(dyingAfter(desk.desk, commits), customer.actor));
-    const unread = await desk.call(customer, "GET", "/api/notifications/unread");
-    assert.deepEqual([unread.json.data, unread.json.total], [[], 0]);
-    // What comes after the word to read all is unread, also while the marking is not done.
-    await say(desk, chief, ticket, "One more.");
-    assert.deepEqual(await counts(desk, [customer]), [1]);
-    assert.deepEqual(await openReadings(desk.desk), [customer.actor.userId]);
-    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, read: 1 });
-    assert.deepEqual(await openReadings(desk.desk), []);
-    const after = await desk.call(customer, "GET", "/api/notifications/unread");
-    assert.deepEqual([after.json.count, after.json.total], [1, 1]);
-    assert.equal(await finishReading(desk.desk, customer.actor.userId), 0);
-    await desk.assertSound();
-  }
 });
