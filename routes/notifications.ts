@@ -2,7 +2,6 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { NOTIFICATION_TYPES, presentNotification } from "../domain/rules/notification.ts";
 import { completePreferences } from "../domain/rules/preferences.ts";
-import { refuse } from "../domain/rules/refusal.ts";
 import { listNotifications } from "../domain/services/notification_list.ts";
 import { readNotification, removeNotification } from "../domain/services/notifications.ts";
 import { setPreferences } from "../domain/services/preferences.ts";
@@ -12,9 +11,9 @@ import { list, one, paged } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { openCursor, sealCursor } from "./http/paging.ts";
-import { granted, reject } from "./http/problem.ts";
-import { flag, id, LIST_LIMIT_MAX, PAGE_OFFSET_MAX, paging } from "./http/schemas.ts";
+import { openCursor, pageFacts, sealCursor, skipFor } from "./http/paging.ts";
+import { granted } from "./http/problem.ts";
+import { flag, id, LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
 import { body, param, query } from "./http/validate.ts";
 import { notificationShape, preferencesShape } from "./views/notification.ts";
 
@@ -38,22 +37,17 @@ export function notificationRoutes() {
     .get("/", listing, authenticate, permit("own_account"), query(notificationQuery), async (c) => {
       const { desk, actor } = c.var;
       const { limit, page, cursor, ...filter } = c.req.valid("query");
-      const skip = cursor === undefined ? ((page ?? 1) - 1) * limit : 0;
-      if (skip > PAGE_OFFSET_MAX) {
-        reject(refuse("invalid_input", `Pages end at ${PAGE_OFFSET_MAX}: use the cursor.`));
-      }
+      const turn = { limit, page, cursor };
+      const skip = skipFor(turn);
       const question = ["notifications", actor.userId, filter];
       const before = openCursor(desk, cursor, question);
       const listing = await listNotifications(desk, actor, { filter, before, skip, limit });
-      const { items, next, total, totalCapped } = listing;
+      const { items, next } = listing;
       return c.json({
         success: true as const,
         data: items.map(presentNotification),
         count: items.length,
-        total,
-        ...(totalCapped ? { totalCapped } : {}),
-        pages: Math.ceil(total / limit),
-        currentPage: page ?? 1,
+        ...pageFacts(turn, listing),
         nextCursor: sealCursor(desk, next, question),
       }, 200);
     })

@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { refuse } from "../domain/rules/refusal.ts";
 import { type Priority, STATUSES } from "../domain/rules/ticket.ts";
 import { SORTS } from "../domain/rules/ticket_order.ts";
 import { listComments } from "../domain/services/comments.ts";
@@ -12,15 +11,13 @@ import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
-import { openCursor, sealCursor } from "./http/paging.ts";
-import { reject } from "./http/problem.ts";
+import { openCursor, pageFacts, sealCursor, skipFor } from "./http/paging.ts";
 import {
   department,
   flag,
   id,
   instant,
   LIST_LIMIT_MAX,
-  PAGE_OFFSET_MAX,
   paging,
   ticketIdOrNumber,
   wordQuery,
@@ -91,25 +88,20 @@ export function ticketRoutes() {
     .get("/", listing, authenticate, permit("read_ticket"), query(ticketQuery), async (c) => {
       const { desk, actor } = c.var;
       const { limit, page, cursor, fields, ...asked } = c.req.valid("query");
-      const skip = cursor === undefined ? ((page ?? 1) - 1) * limit : 0;
-      if (skip > PAGE_OFFSET_MAX) {
-        reject(refuse("invalid_input", `Pages end at ticket ${PAGE_OFFSET_MAX}: use the cursor.`));
-      }
+      const turn = { limit, page, cursor };
+      const skip = skipFor(turn);
       const { q: words, sort, ...named } = asked;
       const filter = { ...named, ...ownIds(named, actor.agent?.id, actor.userId), words };
       const question = [actor.userId, actor.role, asked];
       const place = openCursor(desk, cursor, question);
       const listing = await listTickets(desk, actor, { filter, sort, place, skip, limit });
-      const { items, next, total, totalCapped } = listing;
+      const { items, next } = listing;
       const views = await ticketViews(desk, actor, items);
       return c.json({
         success: true as const,
         data: views.map((view) => pick(view, fields)),
         count: items.length,
-        total,
-        ...(totalCapped ? { totalCapped } : {}),
-        pages: Math.ceil(total / limit),
-        currentPage: page ?? 1,
+        ...pageFacts(turn, listing),
         nextCursor: sealCursor(desk, next, question),
       }, 200);
     })

@@ -161,7 +161,7 @@ function takeStep(
     const decision = decided === null || isRefusal(decided)
       ? handBack(ticket, from, "handover", at)
       : decided;
-    commitDecision(store, tx, ticket, decision, handover.performedBy, at);
+    await commitDecision(desk, tx, ticket, decision, handover.performedBy, at);
     tx.set(key, { ...handover, left, ...outcomeOf(handover, decision) });
     return { agents: decision.agents, stale: null };
   });

@@ -103,7 +103,7 @@ function takeOne(desk: Desk, agentId: string): Promise<string | null | Refusal> 
     }
     const at = store.now();
     const decision = handBack(ticket, agent, "deactivated", at);
-    commitDecision(store, tx, ticket, decision, departure.performedBy, at);
+    await commitDecision(desk, tx, ticket, decision, departure.performedBy, at);
     return ticket.id;
   });
 }

@@ -1,6 +1,33 @@
 import { refuse } from "../../domain/rules/refusal.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import { reject } from "./problem.ts";
+import { PAGE_OFFSET_MAX } from "./schemas.ts";
+
+/** Which page of a list is asked for: by a cursor, or by its number. */
+interface Turn {
+  readonly limit: number;
+  readonly page?: number | undefined;
+  readonly cursor?: string | undefined;
+}
+
+/** How many items to pass over for a page's number; none behind a cursor, which is a place itself. */
+export function skipFor({ limit, page = 1, cursor }: Turn): number {
+  const skip = cursor === undefined ? (page - 1) * limit : 0;
+  if (skip <= PAGE_OFFSET_MAX) return skip;
+  return reject(refuse("invalid_input", `Pages end at ${PAGE_OFFSET_MAX} items: use the cursor.`));
+}
+
+interface Length {
+  readonly total: number;
+  readonly totalCapped: boolean;
+}
+
+/** What stands beside the items of a page: how long the list is, and where in it the page is. */
+// deno-lint-ignore explicit-module-boundary-types
+export function pageFacts({ limit, page = 1 }: Turn, { total, totalCapped }: Length) {
+  const capped = totalCapped ? { totalCapped } : {};
+  return { total, ...capped, pages: Math.ceil(total / limit), currentPage: page };
+}
 
 /** A place in a list, sealed together with the question it belongs to. */
 export function sealCursor(desk: Desk, place: string | null, question: unknown): string | null {
