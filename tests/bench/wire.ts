@@ -52,12 +52,14 @@ export function requestBytes(
   path: string,
   token: string | null,
   body?: unknown,
-): Uint8Array {
+  headers: Readonly<Record<string, string>> = {},
+): Uint8Array<ArrayBuffer> {
   const content = body === undefined ? "" : JSON.stringify(body);
   const lines = [
     `${method} ${path} HTTP/1.1`,
     "Host: 127.0.0.1",
     ...(token === null ? [] : [`Authorization: Bearer ${token}`]),
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
     ...(content === "" ? [] : ["Content-Type: application/json"]),
     ...(method === "GET" ? [] : [`Content-Length: ${ENCODER.encode(content).length}`]),
   ];
