@@ -64,7 +64,10 @@ Deno.test("what happens at the desk is told in its order to whoever listens and 
   assert(own.peer.frames.some(({ type, data }) => type === "notification" && data.ticketId === id));
   assert(!JSON.stringify(own.peer.frames).includes("internal"));
   assert.deepEqual(stranger.peer.frames.map(({ type }) => type), ["ready", "error"]);
-  const cursors = staff.peer.frames.flatMap(({ cursor }) => cursor ?? []);
+  // What the cursor of `ready` covers already may still be told.
+  const cursors = staff.peer.frames.flatMap(({ type, cursor }) =>
+    type === "ready" ? [] : cursor ?? []
+  );
   assert.deepEqual(cursors, [...new Set(cursors)].sort());
   await desk.assertSound();
 });
