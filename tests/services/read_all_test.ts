@@ -11,7 +11,7 @@ import { transact } from "../../domain/store/transact.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { sampleNotification } from "../store/samples.ts";
 import { granted, openDesk, type Person, type TestDesk } from "../support/desk.ts";
-import { dyingAfter } from "../support/interruption.ts";
+import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
 
 const UNREAD = 230;
 /** The word to read all, and twenty-three commits of ten. */
@@ -54,7 +54,7 @@ Deno.test("all are read at once for whoever looks, wherever the marking is cut o
     const read = await desk.call(person, "GET", "/api/notifications?unread=false&limit=1");
     assert.equal(read.json.total, UNREAD);
     assert.deepEqual(await openReadings(desk.desk), [person.actor.userId]);
-    assert.deepEqual(await resumeIntents(desk.desk), { announced: 0, read: 1 });
+    assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, read: 1 });
     assert.deepEqual(await openReadings(desk.desk), []);
     assert.deepEqual(await unreadOf(desk, person), [1, 1]);
     assert.equal(await finishReading(desk.desk, person.actor.userId), 0);
