@@ -3,8 +3,19 @@ import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 import { transact } from "./transact.ts";
 
-/** What is not carried over: the feed is history of this store alone, the rest of one moment. */
-const LEFT_OUT = new Set(["feed", "bell", "probe", "rate"]);
+/**
+ * What is not carried over: the feed is history of this store alone, and with it how far webhooks
+ * have come in it and what they were told; the rest is of one moment.
+ */
+const LEFT_OUT = new Set([
+  "feed",
+  "bell",
+  "probe",
+  "rate",
+  "lease",
+  "webhook_progress",
+  "webhook_delivery",
+]);
 
 /** How many entries one transaction takes while a backup is restored. */
 const RESTORED_AT_ONCE = 100;

@@ -40,7 +40,7 @@ export const COMMIT_KEY_BYTES_MAX = 80 * 1_024;
 export const COMMIT_BYTES_MAX = 800 * 1_000;
 export const VALUE_BYTES_MAX = 65_536;
 export const FEED_ENTRY_BYTES_MAX = 60 * 1_024;
-const FEED_RETENTION_MS = 7 * DAY_MS;
+export const FEED_RETENTION_MS = 7 * DAY_MS;
 
 interface Waiting {
   readonly draft: Draft;

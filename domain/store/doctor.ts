@@ -53,6 +53,7 @@ const OTHERS = new Set([
   "guard",
   "idempotency",
   "rate",
+  "lease",
 ]);
 
 /**
@@ -67,7 +68,8 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const allTickets = new Map<string, Ticket>();
   const leaving = new Set<string>();
   const commentCounts = new Map<string, { public: number; internal: number }>();
-  const owners: Owners = { ticket: new Map(), user: new Map() };
+  const owners: Owners = { ticket: new Map(), user: new Map(), webhook: new Map() };
+  const webhookIds = new Set<string>();
 
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
   for await (const { key, value } of everything) {
@@ -84,6 +86,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
       if (name === "agent") records.agents.set((value as Agent).id, value as Agent);
       if (name === "ticket") allTickets.set((value as Ticket).id, value as Ticket);
       if (name === "comment") countComment(commentCounts, value as Comment);
+      if (name === "webhook") webhookIds.add(String(key[1]));
       noteOwner(owners, name, key);
     } else if (INDEXES.has(name) || COUNTERS.has(name)) {
       standing.set(keyText(key), { key, value });
@@ -93,7 +96,11 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   }
   yield* compareIndexes(expected, standing);
   yield* compareCounters(counts, standing);
-  yield* examineOwners(owners, records, allTickets);
+  yield* examineOwners(owners, {
+    ticket: allTickets,
+    user: records.users,
+    webhook: webhookIds,
+  });
   yield* examineAgents(records, allTickets);
   for (const { agent, message } of examineStaff({ ...records, leaving }, allTickets.values())) {
     yield broken(keys.agent(agent.id), message);
@@ -113,16 +120,15 @@ function countComment(
 }
 
 /** Whose a record is by the second part of its key, with one such key for each owner. */
-interface Owners {
-  readonly ticket: Map<string, KvKey>;
-  readonly user: Map<string, KvKey>;
-}
+type Owners = Readonly<Record<"ticket" | "user" | "webhook", Map<string, KvKey>>>;
 
+// A delivery of a webhook that was deleted goes a moment later, or expires.
 const OWNED: Readonly<Record<string, keyof Owners>> = {
   comment: "ticket",
   history: "ticket",
   notification: "user",
   session: "user",
+  webhook_progress: "webhook",
 };
 
 function noteOwner(owners: Owners, name: string, key: KvKey): void {
@@ -132,14 +138,12 @@ function noteOwner(owners: Owners, name: string, key: KvKey): void {
 
 function* examineOwners(
   owners: Owners,
-  people: People,
-  all: ReadonlyMap<string, Ticket>,
+  known: Readonly<Record<keyof Owners, { has(id: string): boolean }>>,
 ): Generator<Fault> {
-  for (const [id, key] of owners.ticket) {
-    if (!all.has(id)) yield broken(key, "its ticket does not exist");
-  }
-  for (const [id, key] of owners.user) {
-    if (!people.users.has(id)) yield broken(key, "its user does not exist");
+  for (const owner of ["ticket", "user", "webhook"] as const) {
+    for (const [id, key] of owners[owner]) {
+      if (!known[owner].has(id)) yield broken(key, `its ${owner} does not exist`);
+    }
   }
 }
 

@@ -38,6 +38,42 @@ export async function readFeed(store: Store, place: string, limit: number): Prom
   return entries;
 }
 
+/** What a reader of single events finds behind its place. */
+export interface EventsRead {
+  readonly events: readonly { readonly cursor: string; readonly event: FeedEvent }[];
+  /** Up to where it was read. */
+  readonly end: string;
+  /** Nothing was behind it at that moment. */
+  readonly isAll: boolean;
+}
+
+/** The events behind a cursor, in commit order, of at most `limit` commits. */
+export async function readEvents(
+  store: Store,
+  after: string,
+  limit: number,
+): Promise<EventsRead> {
+  const [versionstamp = "", index = ""] = after.split("-");
+  // The cursor's own commit may have more events behind it.
+  const start = [...keys.feed(), versionstamp];
+  const found = store.reader.list<{ events: FeedEvent[] }>(
+    { start, end: [...keys.feed(), "~"] },
+    { limit, batchSize: Math.min(limit, LIST_BATCH_MAX) },
+  );
+  const events: { cursor: string; event: FeedEvent }[] = [];
+  let [end, commits] = [after, 0];
+  for await (const { key, value } of found) {
+    const stamp = String(key.at(-1));
+    for (const [at, event] of value.events.entries()) {
+      if (stamp === versionstamp && at <= Number(index)) continue;
+      end = eventCursor(stamp, at);
+      events.push({ cursor: end, event });
+    }
+    commits += 1;
+  }
+  return { events, end, isAll: commits < limit };
+}
+
 /** The cursor of an entry's last event: what comes after it comes after the entry. */
 export function lastCursor({ versionstamp, events }: FeedEntry): string {
   return eventCursor(versionstamp, events.length - 1);

@@ -86,6 +86,14 @@ export const keys = {
   /** Changes with every change that could leave the desk without an administrator. */
   administrators: (): KvKey => ["guard", "administrators"],
 
+  webhook: (id: string): KvKey => ["webhook", id],
+  webhookProgress: (id: string): KvKey => ["webhook_progress", id],
+  webhookDelivery: (webhookId: string, id: string): KvKey => ["webhook_delivery", webhookId, id],
+  webhookCount: (): KvKey => ["count", "webhook"],
+
+  /** Who does something alone for a while. */
+  lease: (name: string): KvKey => ["lease", name],
+
   feed: (): KvKey => ["feed"],
   bell: (): KvKey => ["bell"],
   numberBlock: (): KvKey => ["number_block"],

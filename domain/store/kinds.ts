@@ -8,6 +8,8 @@ import { fold } from "../rules/skill.ts";
 import { isWaiting, laneOf, nextDueAt, shownDueAt, type Ticket } from "../rules/ticket.ts";
 import { isActive, searchedName, type Session, type User } from "../rules/user.ts";
 import { ticketWords } from "../rules/words.ts";
+import type { Webhook } from "../rules/webhook.ts";
+import type { WebhookDelivery, WebhookProgress } from "../rules/webhook_delivery.ts";
 import { type CountScope, keys } from "./keys.ts";
 import type { Count, IndexEntry, RecordKind } from "./records.ts";
 import { storedBytes } from "./size.ts";
@@ -147,6 +149,32 @@ export const notifications: RecordKind<Notification> = {
   counters: ({ recipient, read }) => read ? [] : [one(keys.unreadCount(recipient))],
 };
 
+export const webhooks: RecordKind<Webhook> = {
+  name: "webhook",
+  schema: 1,
+  key: (webhook) => keys.webhook(webhook.id),
+  indexes: () => [],
+  counters: () => [one(keys.webhookCount())],
+};
+
+/** Apart from the webhook: it changes with every try, and no edit must get in its way. */
+export const webhookProgress: RecordKind<WebhookProgress> = {
+  name: "webhook_progress",
+  schema: 1,
+  key: (progress) => keys.webhookProgress(progress.webhookId),
+  indexes: () => [],
+  counters: () => [],
+};
+
+export const webhookDeliveries: RecordKind<WebhookDelivery> = {
+  name: "webhook_delivery",
+  schema: 1,
+  key: (delivery) => keys.webhookDelivery(delivery.webhookId, delivery.id),
+  expiresAt: (delivery) => delivery.expiresAt,
+  indexes: () => [],
+  counters: () => [],
+};
+
 type AnyKind = RecordKind<{ readonly schema: number }>;
 
 /**
@@ -163,6 +191,9 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     comments,
     history,
     notifications,
+    webhooks,
+    webhookProgress,
+    webhookDeliveries,
   ] as unknown as AnyKind[]).map((kind) => [kind.name, kind]),
 );
 
