@@ -1,5 +1,6 @@
 import type { Desk } from "../domain/services/desk.ts";
 import { closeResolved } from "./close_resolved.ts";
+import { deliverWebhooks } from "./deliver_webhooks.ts";
 import { processWaiting } from "./process_queue.ts";
 import { resumeIntents } from "./resume_intents.ts";
 import { type Job, runJob } from "./job.ts";
@@ -13,6 +14,7 @@ const JOBS: readonly Job[] = [
   { name: "resume-intents", schedule: EVERY_MINUTE, run: resumeIntents },
   { name: "close-resolved", schedule: EVERY_TEN_MINUTES, run: closeResolved },
   { name: "sweep-limits", schedule: EVERY_MINUTE, run: sweepLimits },
+  { name: "deliver-webhooks", schedule: EVERY_MINUTE, run: deliverWebhooks },
 ];
 
 /** Registers every job. A run that fails is left to the next tick: all of them are idempotent. */

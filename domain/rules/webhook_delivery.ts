@@ -45,7 +45,8 @@ export type DeliveryStatus = "delivered" | "waiting" | "given-up" | "missed";
 export interface GapMessage {
   readonly type: "gap";
   readonly timestamp: string;
-  readonly data: { readonly from: string; readonly to: string };
+  /** From the last event that was not missed to the first one that was kept, if any was. */
+  readonly data: { readonly from: string; readonly to: string | null };
 }
 
 /** What came of one try: an answer, whatever its status, or why there was none. */

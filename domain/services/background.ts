@@ -5,6 +5,7 @@ import { makeGatherer } from "../store/gather.ts";
 import type { Desk } from "./desk.ts";
 import { FAN_OUT, fanOut } from "./fan_out.ts";
 import { routeTickets, routeToAgents } from "./routing.ts";
+import { startDeliverer } from "./webhook_deliverer.ts";
 
 /** What a process does by itself after its commits, so that nothing waits for the next minute. */
 export interface Background {
@@ -20,8 +21,8 @@ const GATHER_MS = 10;
 
 /**
  * Listens to this process's commits: routes a ticket that begins to wait or asks for others than
- * before, fills an agent who becomes free, and carries announcements out. What comes while it works
- * is done together in the next turn.
+ * before, fills an agent who becomes free, carries announcements out, and delivers to webhooks. What
+ * comes while it works is done together in the next turn.
  */
 export function startBackground(desk: Desk): Background {
   let waitingTickets = new Set<string>();
@@ -54,16 +55,21 @@ export function startBackground(desk: Desk): Background {
   }
 
   const gatherer = makeGatherer(work, GATHER_MS);
+  const deliverer = startDeliverer(desk);
   const unsubscribe = desk.store.committer.onCommit(({ events }) => {
     for (const event of events) note(event);
     if (waitingTickets.size + freedAgents.size + announcements.size > 0) gatherer.ring();
   });
 
   return {
-    idle: gatherer.idle,
+    async idle() {
+      await gatherer.idle();
+      await deliverer.idle();
+    },
     async stop() {
       unsubscribe();
       await gatherer.idle();
+      await deliverer.stop();
     },
   };
 }

@@ -6,6 +6,7 @@ import { makePeople, type People } from "./people.ts";
 import type { Store } from "../store/store.ts";
 import { makePrincipals, type Principals } from "./principals.ts";
 import { makeTokens, type Tokens } from "./tokens.ts";
+import { makeSender, type Send } from "./webhook_sender.ts";
 
 /** What every verb works with. */
 export interface Desk {
@@ -16,6 +17,8 @@ export interface Desk {
   readonly people: People;
   readonly histories: Histories;
   readonly principals: Principals;
+  /** Reaches the places outside that webhooks name. */
+  readonly sendWebhook: Send;
   /** Drops what is remembered of records that an event says have changed. */
   forget(events: readonly FeedEvent[]): void;
 }
@@ -24,6 +27,7 @@ export async function makeDesk(
   store: Store,
   config: Config,
   passwords: Passwords,
+  sendWebhook: Send = makeSender(config.webhooksMayBePrivate),
 ): Promise<Desk> {
   const tokens = await makeTokens(store, config);
   const people = makePeople(store);
@@ -37,5 +41,5 @@ export async function makeDesk(
   };
   // This process knows of its own commits at once; the relay tells of those of others.
   store.committer.onCommit(({ events }) => forget(events));
-  return { store, config, passwords, tokens, people, histories, principals, forget };
+  return { store, config, passwords, tokens, people, histories, principals, sendWebhook, forget };
 }
