@@ -1,7 +1,8 @@
 import { lookup as lookUp } from "node:dns";
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from "node:http";
 import { request as requestHttps } from "node:https";
-import type { LookupFunction } from "node:net";
+import { connect, type LookupFunction, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
 import { isPublicAddress, literalAddress } from "../rules/address.ts";
 import { SECOND_MS } from "../rules/time.ts";
 import type { SendOutcome } from "../rules/webhook_delivery.ts";
@@ -40,14 +41,28 @@ export function makeSender(mayBePrivate: boolean, resolve: typeof lookUp = lookU
     const timeout = AbortSignal.timeout(SEND_WITHIN_MS);
     const ends = signal === undefined ? timeout : AbortSignal.any([timeout, signal]);
     const request = target.protocol === "https:" ? requestHttps : requestHttp;
-    // Without an agent each try has a connection of its own: none is left over from another look-up.
-    const options = { method: "POST", headers, lookup, agent: false as const, signal: ends };
+    // A connection of its own for each try: none is left over from another look-up.
+    const createConnection = (): Socket => connectTo(target, lookup);
+    const options = { method: "POST", headers, createConnection, signal: ends };
     return new Promise((settle) => {
       const sent = request(target, options, (answer) => settle(outcomeOf(sent, answer)));
       sent.on("error", (error) => settle({ failure: failureOf(error, timeout) }));
       sent.end(body);
     });
   };
+}
+
+const HTTP_PORT = 80;
+const HTTPS_PORT = 443;
+
+/** The https module's own connections would want to read more of the machine than we are allowed. */
+function connectTo({ protocol, hostname, port }: URL, lookup: LookupFunction): Socket {
+  const literal = literalAddress(hostname);
+  const host = literal ?? hostname;
+  if (protocol === "http:") return connect({ host, port: Number(port) || HTTP_PORT, lookup });
+  const to = { host, port: Number(port) || HTTPS_PORT, lookup };
+  // A certificate names a host; only a name is asked for by name.
+  return connectTls(literal === null ? { ...to, servername: hostname } : to);
 }
 
 class AddressRefused extends Error {}

@@ -11,6 +11,7 @@ import { makePasswords } from "../../domain/services/passwords.ts";
 import { actorOf } from "../../domain/services/principals.ts";
 import { beginSession, grant } from "../../domain/services/sessions.ts";
 import { addUser } from "../../domain/services/users.ts";
+import type { Send } from "../../domain/services/webhook_sender.ts";
 import { examine, type Fault } from "../../domain/store/doctor.ts";
 import { openStore } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
@@ -54,10 +55,16 @@ export const PASSWORD = "correct horse battery";
 /** Hashes as cheaply as scrypt can: these passwords guard nothing. */
 const PASSWORD_COST_LOG2 = 4;
 
-export async function openDesk(env: Readonly<Record<string, string>> = {}): Promise<TestDesk> {
+/** Nothing leaves a desk of tests by itself. */
+const SENDS_NOTHING: Send = () => Promise.resolve({ failure: "unreachable" });
+
+export async function openDesk(
+  env: Readonly<Record<string, string>> = {},
+  send: Send = SENDS_NOTHING,
+): Promise<TestDesk> {
   const clock = fakeClock();
   const store = await openStore(":memory:", countedSources(clock));
-  const desk = await makeDesk(store, testConfig(env), makePasswords(PASSWORD_COST_LOG2));
+  const desk = await makeDesk(store, testConfig(env), makePasswords(PASSWORD_COST_LOG2), send);
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
   const app = keepingContract(createApp({ desk, hub: live.hub }));
