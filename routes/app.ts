@@ -24,6 +24,8 @@ import { staffRoutes } from "./staff.ts";
 import { ticketChangeRoutes } from "./ticket_changes.ts";
 import { ticketRoutes } from "./tickets.ts";
 import { userRoutes } from "./users.ts";
+import { webhookDeliveryRoutes } from "./webhook_deliveries.ts";
+import { webhookRoutes } from "./webhooks.ts";
 
 export type AppType = ReturnType<typeof createApp>;
 
@@ -62,6 +64,8 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/users", userRoutes())
     .route("/api/sla", slaRoutes())
     .route("/api/notifications", notificationRoutes())
+    .route("/api/webhooks", webhookRoutes())
+    .route("/api/webhooks", webhookDeliveryRoutes())
     .route("/api", liveRoutes(hub));
 }
 

@@ -43,6 +43,7 @@ export type Permission =
   | "read_sla_configuration"
   | "create_privileged_users"
   | "manage_users"
+  | "manage_webhooks"
   | "own_account";
 
 const EVERYBODY: readonly Permission[] = [
@@ -78,6 +79,7 @@ const ADMINISTERING: readonly Permission[] = [
   "create_agents",
   "create_privileged_users",
   "manage_users",
+  "manage_webhooks",
 ];
 
 /** The one table of who may do what. Rights over a single ticket also need `maySeeTicket`. */

@@ -59,6 +59,11 @@ export interface WebhookInput {
   readonly active?: boolean | undefined;
 }
 
+/** What of it is to be changed; the rest stays. */
+export type WebhookChanges = {
+  readonly [Name in keyof WebhookInput]?: WebhookInput[Name] | undefined;
+};
+
 export const PREVIOUS_SECRET_SIGNS_MS = DAY_MS;
 
 export function newWebhook(
@@ -83,7 +88,7 @@ export function newWebhook(
 /** Sets what is named and keeps the rest. To say `active` also takes back that it was disabled. */
 export function changeWebhook(
   webhook: Webhook,
-  changes: Partial<WebhookInput>,
+  changes: WebhookChanges,
   now: Instant,
 ): Webhook {
   const { url, eventTypes, description, active } = changes;

@@ -8,7 +8,8 @@ import type { Desk } from "./desk.ts";
 export type Subject =
   | { readonly ticket: string }
   | { readonly agent: string }
-  | { readonly user: string };
+  | { readonly user: string }
+  | { readonly webhook: string };
 
 /**
  * The desk for a verb that may change this record only while it has one of these versions. The first
@@ -36,6 +37,7 @@ export function expecting(desk: Desk, subject: Subject, versions: readonly strin
 function keyOf(subject: Subject): KvKey {
   if ("ticket" in subject) return keys.ticket(subject.ticket);
   if ("agent" in subject) return keys.agent(subject.agent);
+  if ("webhook" in subject) return keys.webhook(subject.webhook);
   return keys.user(subject.user);
 }
 

@@ -53,17 +53,18 @@ async function sendExtra(
 ): Promise<WebhookDelivery | Refusal> {
   const { store } = desk;
   const outcome = await sendMessage(desk, webhook, delivery);
-  const logged = await transact(store, async (tx) => {
+  let logged = 0;
+  const sent = await transact(store, async (tx) => {
     const found = await getSupervised(desk, tx, webhook.id);
     if (isRefusal(found)) return found;
     const judged = judgeExtraTry(found.progress, delivery, outcome, store.now());
     await putSupervised(tx, found, { ...found, progress: judged.progress });
     await logDelivery(tx, judged.delivery);
-    return judged;
+    logged = judged.progress.logged;
+    return judged.delivery;
   });
-  if (isRefusal(logged)) return logged;
-  await trimLog(store, logged.progress);
-  return logged.delivery;
+  if (!isRefusal(sent)) await trimLog(store, { webhookId: webhook.id, logged });
+  return sent;
 }
 
 /** Signs a logged message with the time of now and sends it. */

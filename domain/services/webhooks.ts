@@ -7,6 +7,7 @@ import {
   newWebhook,
   rotateSecret,
   type Webhook,
+  type WebhookChanges,
   type WebhookInput,
 } from "../rules/webhook.ts";
 import {
@@ -100,7 +101,7 @@ export function progressFromStart(store: Store, id: string): WebhookProgress {
 export async function changeWebhook(
   desk: Desk,
   id: string,
-  changes: Partial<WebhookInput>,
+  changes: WebhookChanges,
 ): Promise<Supervised | Refusal> {
   const { store, config } = desk;
   const badUrl = changes.url === undefined

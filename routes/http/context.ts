@@ -2,6 +2,7 @@ import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import type { User } from "../../domain/rules/user.ts";
+import type { Webhook } from "../../domain/rules/webhook.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import type { KeyedRequest } from "../../domain/services/idempotency.ts";
 import type { RequestLimiter } from "./rate_limit.ts";
@@ -22,6 +23,8 @@ export interface AppEnv {
     agent: Agent;
     /** Set by `knownUser`: the user of the path; its version stands beside it. */
     user: User;
+    /** Set by `knownWebhook`: the webhook of the path; its version stands beside it. */
+    webhook: Webhook;
     /** Set by `idempotent`, where the request names a key. */
     keyed: KeyedRequest | undefined;
   };

@@ -6,6 +6,7 @@ import { getAgent } from "../../domain/services/agents.ts";
 import { expecting, type Subject } from "../../domain/services/precondition.ts";
 import { findTicket } from "../../domain/services/tickets.ts";
 import { getUser } from "../../domain/services/users.ts";
+import { findWebhook } from "../../domain/services/webhooks.ts";
 import type { AppEnv } from "./context.ts";
 import { described } from "./describe.ts";
 import { versionsExpected } from "./etag.ts";
@@ -46,6 +47,18 @@ export const ownUser = described(
     await next();
   }),
   { isVersioned: true },
+);
+
+/** Puts the webhook of the path where the handler finds it. */
+export const knownWebhook = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const found = granted(await findWebhook(c.get("desk"), c.req.param("id") ?? ""));
+    c.set("webhook", found.record);
+    c.set("versionstamp", found.versionstamp);
+    expectVersion(c, { webhook: found.record.id });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
 );
 
 /** What the route writes, it writes only to the version that `If-Match` names. */

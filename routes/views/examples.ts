@@ -1,6 +1,7 @@
 // What the document shows of each shape, by its name there; a test holds them to their schemas.
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
+import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
 
 const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
 const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
@@ -191,6 +192,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     createdAt: OPENED,
   },
   NotificationPreferences: completePreferences({ ticket_updated: "silent", handover: "off" }),
+  ...WEBHOOK_EXAMPLES,
   Problem: {
     type: "/problems/already_claimed",
     title: "Ticket already claimed",

@@ -9,6 +9,7 @@ import { SLA } from "./roles/sla.ts";
 import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
 import { TICKETS } from "./roles/tickets.ts";
 import { USERS } from "./roles/users.ts";
+import { WEBHOOKS } from "./roles/webhooks.ts";
 
 /** The one table of who gets what: rights, visibility and statuses on every route. */
 const ROWS = [
@@ -20,6 +21,7 @@ const ROWS = [
   ...USERS,
   ...SLA,
   ...NOTIFICATIONS,
+  ...WEBHOOKS,
 ];
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;

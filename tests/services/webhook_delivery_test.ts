@@ -2,10 +2,7 @@ import assert from "node:assert/strict";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../../domain/rules/time.ts";
 import { DISABLED_AFTER_MS, PROBE_EVERY_MS } from "../../domain/rules/webhook_delivery.ts";
 import { deliverOnce } from "../../domain/services/webhook_deliverer.ts";
-import { changeWebhook, findWebhook, moveWebhook } from "../../domain/services/webhooks.ts";
-import { progressOf } from "../../domain/services/webhooks.ts";
-import { CURSOR_START, eventCursor, newestEntry } from "../../domain/store/feed.ts";
-import { keys } from "../../domain/store/keys.ts";
+import { changeWebhook, findWebhook, progressOf } from "../../domain/services/webhooks.ts";
 import { deliverWebhooks } from "../../jobs/deliver_webhooks.ts";
 import { granted } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -169,11 +166,12 @@ Deno.test("who is gone is left alone; made active again it goes on where it was"
   assert.deepEqual(numbersOf(receiver.got), [1, 1, 2, 3]);
 });
 
-Deno.test("who fails for a day is probed ever more seldom, then disabled, and loses nothing", async () => {
+Deno.test("who fails for a day is probed seldom, then disabled, and what was not given up is not lost", async () => {
   await using here = await openHooked();
   const { test, desk, receiver } = here;
   const webhook = await here.add();
-  await here.tell(1, 2);
+  // Chance decides how many are given up before the day is over, but not this many.
+  await here.tell(1, 2, 3, 4, 5, 6);
   const startedAt = test.clock.now();
   const triedAt: number[] = [];
   receiver.answer = () => {
@@ -187,7 +185,7 @@ Deno.test("who fails for a day is probed ever more seldom, then disabled, and lo
   }
   const { record } = granted(await findWebhook(desk, webhook.id));
   assert.ok(record.state.status === "disabled" && record.state.reason === "failing");
-  assert.ok(triedAt.length < 30, `${triedAt.length} tries`);
+  assert.ok(triedAt.length < 60, `${triedAt.length} tries`);
   const later = triedAt.slice(5);
   for (const [index, at] of later.entries()) {
     assert.ok(at - (triedAt[index + 4] ?? at) >= PROBE_EVERY_MS, "the circuit is open");
@@ -197,76 +195,7 @@ Deno.test("who fails for a day is probed ever more seldom, then disabled, and lo
   granted(await changeWebhook(desk, webhook.id, { active: true }));
   await deliverOnce(desk);
   const statuses = (await logOf(desk, webhook)).map(({ status }) => status);
-  assert.equal(numbersOf(receiver.got).at(-1), 2);
+  assert.equal(numbersOf(receiver.got).at(-1), 6);
+  assert.equal(statuses.length, 6);
   assert.ok(statuses.every((status) => status === "delivered" || status === "given-up"));
-});
-
-Deno.test("a webhook that is paused is told nothing, and afterwards everything", async () => {
-  await using here = await openHooked();
-  const { desk, receiver } = here;
-  const webhook = await here.add();
-  granted(await changeWebhook(desk, webhook.id, { active: false }));
-  await here.tell(1, 2);
-  assert.equal(await deliverOnce(desk), 0);
-  granted(await changeWebhook(desk, webhook.id, { active: true }));
-  assert.equal(await deliverOnce(desk), 2);
-  assert.deepEqual(numbersOf(receiver.got), [1, 2]);
-});
-
-Deno.test("a webhook that is moved back is told again, moved on it is told only what is new", async () => {
-  await using here = await openHooked();
-  const { desk, receiver } = here;
-  const webhook = await here.add();
-  await here.tell(1, 2, 3);
-  assert.equal(await deliverOnce(desk), 3);
-  granted(await moveWebhook(desk, webhook.id, CURSOR_START));
-  assert.equal(await deliverOnce(desk), 3);
-  assert.deepEqual(numbersOf(receiver.got), [1, 2, 3, 1, 2, 3]);
-  assert.equal(new Set(receiver.got.map(idOf)).size, 3);
-  await here.tell(4);
-  const newest = await newestEntry(desk.store);
-  granted(await moveWebhook(desk, webhook.id, eventCursor(newest?.versionstamp ?? "", 0)));
-  await here.tell(5);
-  assert.equal(await deliverOnce(desk), 1);
-  assert.equal(numbersOf(receiver.got).at(-1), 5);
-});
-
-Deno.test("whoever comes back after the feed was pruned goes on, and the log tells of the gap", async () => {
-  await using here = await openHooked();
-  const { test, desk, receiver } = here;
-  const webhook = await here.add();
-  await here.tell(1);
-  await deliverOnce(desk);
-  granted(await changeWebhook(desk, webhook.id, { active: false }));
-  await here.tell(2);
-  test.clock.advance(8 * DAY_MS);
-  for await (const { key } of desk.store.reader.list({ prefix: keys.feed() })) {
-    await (desk.store.reader as Deno.Kv).delete(key);
-  }
-  await here.tell(3);
-  granted(await changeWebhook(desk, webhook.id, { active: true }));
-  assert.equal(await deliverOnce(desk), 1);
-  assert.deepEqual(numbersOf(receiver.got), [1, 3]);
-  const [delivered, gap] = await logOf(desk, webhook);
-  assert.equal(delivered?.status, "delivered");
-  assert.equal(gap?.status, "missed");
-  assert.equal(gap?.message.type, "gap");
-});
-
-Deno.test("a long quiet, or a long time of what concerns it not, is no gap", async () => {
-  await using here = await openHooked();
-  const { test, desk, receiver } = here;
-  const webhook = await here.add();
-  await here.tell(1);
-  for (let hours = 0; hours < 9 * 24; hours += 2) {
-    await deliverOnce(desk);
-    test.clock.advance(2 * HOUR_MS);
-  }
-  for await (const { key } of desk.store.reader.list({ prefix: keys.feed() })) {
-    await (desk.store.reader as Deno.Kv).delete(key);
-  }
-  await here.tell(2);
-  assert.equal(await deliverOnce(desk), 1);
-  assert.deepEqual(numbersOf(receiver.got), [1, 2]);
-  assert.deepEqual((await logOf(desk, webhook)).map(({ status }) => status), ["delivered"]);
 });

@@ -53,6 +53,8 @@ export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
     names["id"] = (whose === "own" && person !== null ? person : other).actor.sessionId;
   } else if (pattern.startsWith("/api/users/:id")) {
     names["id"] = (whose === "own" && person !== null ? person : other).actor.userId;
+  } else if (pattern.startsWith("/api/webhooks/:id")) {
+    Object.assign(names, await hook(desk));
   } else if (pattern.includes(":notificationId")) {
     const told = whose === "own" && person !== null ? person : other;
     names["notificationId"] = await notify(desk, told, boss);
@@ -88,4 +90,13 @@ async function notify(desk: TestDesk, person: Person, boss: Person): Promise<str
   await say(desk, boss, await open(desk, person), "A word.");
   const unread = await desk.call(person, "GET", "/api/notifications/unread");
   return unread.json.data[0].id;
+}
+
+/** The ids of a webhook, and of a ping that it was sent. */
+async function hook(desk: TestDesk): Promise<{ id: string; deliveryId: string }> {
+  const admin = await desk.join("admin");
+  const input = { url: "https://example.com/hook", eventTypes: ["ticket.created"] };
+  const { id } = (await desk.call(admin, "POST", "/api/webhooks", input)).json.data;
+  const ping = await desk.call(admin, "POST", `/api/webhooks/${id}/test`);
+  return { id, deliveryId: ping.json.data.id };
 }

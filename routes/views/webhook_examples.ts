@@ -1,0 +1,56 @@
+const ADMIN = "019ab3c4-0000-7000-8000-0000000000ae";
+const WEBHOOK = "019ab3c4-0000-7000-8000-0000000000b1";
+const DELIVERY = "019ab3c4-0000-7000-8000-0000000000d1";
+const TICKET = "019ab3c4-0000-7000-8000-000000000042";
+const OPENED = "2026-11-22T10:00:00.000Z";
+const CURSOR = "000000000000a1b20000-0";
+
+const webhook = {
+  id: WEBHOOK,
+  _id: WEBHOOK,
+  url: "https://example.com/hooks/desk",
+  eventTypes: ["ticket.created", "ticket.resolved"],
+  description: null,
+  status: "active",
+  circuit: "closed",
+  failures: 0,
+  failingSince: null,
+  nextTryAt: null,
+  place: CURSOR,
+  lastDelivery: { id: DELIVERY, at: OPENED, ok: true },
+  createdBy: ADMIN,
+  createdAt: OPENED,
+  updatedAt: OPENED,
+};
+
+export const WEBHOOK_EXAMPLES: Readonly<Record<string, unknown>> = {
+  Webhook: webhook,
+  WebhookFields: { id: WEBHOOK, status: "active" },
+  WebhookWithSecret: { ...webhook, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
+  WebhookDelivery: {
+    id: DELIVERY,
+    _id: DELIVERY,
+    messageId: `${WEBHOOK}_${CURSOR}`,
+    status: "delivered",
+    tries: 1,
+    lastTry: { at: OPENED, status: 204, failure: null },
+    nextTryAt: null,
+    payload: {
+      type: "ticket.created",
+      timestamp: OPENED,
+      data: {
+        ticketId: TICKET,
+        number: 1042,
+        status: "queued",
+        priority: 1,
+        department: "Billing",
+        assignedTo: null,
+        at: OPENED,
+        action: "created",
+        performedBy: ADMIN,
+        details: {},
+      },
+    },
+    createdAt: OPENED,
+  },
+};
