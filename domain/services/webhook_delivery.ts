@@ -17,13 +17,13 @@ import { read } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { logDelivery, trimLog } from "./webhook_log.ts";
-import { SEND_WITHIN_MS } from "./webhook_sender.ts";
 import { sendMessage } from "./webhook_trials.ts";
 import { getSupervised, progressOf, putSupervised, type Supervised } from "./webhooks.ts";
 
-/** Longer than one try by what its commit may take: nobody else begins to send meanwhile. */
-const LEASE_LEFT_MS = SEND_WITHIN_MS + 2 * SECOND_MS;
-const LEASE_MS = 15 * SECOND_MS;
+/** Short, so that what a dead process left is taken up soon; kept alive while a try lasts. */
+const LEASE_MS = 6 * SECOND_MS;
+const LEASE_LEFT_MS = 4 * SECOND_MS;
+const LEASE_KEPT_EVERY_MS = SECOND_MS;
 
 /** Commits of the feed that one read takes. */
 const COMMITS_AT_ONCE = 100;
@@ -63,7 +63,7 @@ export async function deliverDue(desk: Desk, courier: Courier, webhookId: string
   for (let done = 0;; done++) {
     const next = done < DELIVERIES_AT_ONCE ? await nextDelivery(desk, courier, webhookId) : null;
     if (next === null || !await holds(desk, courier, webhookId)) return done;
-    const outcome = await sendMessage(desk, next.webhook, next.delivery, courier.signal);
+    const outcome = await send(desk, courier, next);
     // What was broken off says nothing of the receiver.
     if (courier.signal.aborted) return done;
     const isPassed = await settle(desk, next, outcome);
@@ -200,6 +200,20 @@ async function noteGap(desk: Desk, progress: WebhookProgress): Promise<WebhookPr
     return after;
   });
   return isRefusal(noted) ? progress : noted;
+}
+
+/** Nobody else begins to send the same meanwhile, however long it takes. */
+async function send(desk: Desk, courier: Courier, next: Next): Promise<SendOutcome> {
+  const keep = (): void => {
+    // That it could not be kept shows at the next try at the latest.
+    holds(desk, courier, next.webhook.id).catch(() => false);
+  };
+  const timer = setInterval(keep, LEASE_KEPT_EVERY_MS);
+  try {
+    return await sendMessage(desk, next.webhook, next.delivery, courier.signal);
+  } finally {
+    clearInterval(timer);
+  }
 }
 
 function holds({ store }: Desk, courier: Courier, webhookId: string): Promise<boolean> {

@@ -19,7 +19,7 @@ export interface SendRequest {
 export type Send = (request: SendRequest) => Promise<SendOutcome>;
 
 /** From the look-up to the end of what is read of the answer. */
-export const SEND_WITHIN_MS = 10 * SECOND_MS;
+const SEND_WITHIN_MS = 10 * SECOND_MS;
 /** Of an answer only its status counts; this much is read, so that a receiver can end it in peace. */
 const ANSWER_BYTES_MAX = 4 * 1_024;
 

@@ -103,7 +103,7 @@ Deno.test("a test says what came of it, moves nothing, and brings forward what w
   assert.equal(await deliverOnce(desk), 1, "the waiting event need not wait any longer");
 });
 
-Deno.test("a replay sends the same under the same id, in its own line of the log", async () => {
+Deno.test("a replay sends the same under the same id, and is noted in the same line of the log", async () => {
   await using here = await openHooked();
   const { desk, receiver } = here;
   const webhook = await here.add();
