@@ -8,7 +8,8 @@ import { users } from "../../domain/store/kinds.ts";
 import { transact } from "../../domain/store/transact.ts";
 
 function isLeftOut(key: KvKey): boolean {
-  return ["feed", "bell", "probe"].includes(String(key[0]));
+  const leftOut = ["feed", "bell", "probe", "lease", "webhook_progress", "webhook_delivery"];
+  return leftOut.includes(String(key[0]));
 }
 
 /** The text in pieces that know nothing of lines. */

@@ -31,6 +31,9 @@ export async function openBusyDesk(): Promise<BusyDesk> {
     await desk.background.idle();
     return json.data.id;
   }
+  const eventTypes = ["ticket.created", "ticket.resolved"];
+  const webhook = { url: "https://example.com/hook", eventTypes };
+  await call(await desk.join("admin"), "POST", "/api/webhooks", webhook);
   const open = (more: object): Promise<string> =>
     call(customer, "POST", "/api/tickets", { title: "My card", description: "Lost.", ...more });
   const move = (id: string, status: string): Promise<string> =>

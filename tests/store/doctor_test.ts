@@ -99,6 +99,11 @@ const DERIVABLE: readonly Harm[] = [
     },
   },
   {
+    what: "a webhook that was not counted",
+    kind: "counter",
+    do: (busy) => remove(busy, keys.webhookCount()),
+  },
+  {
     what: "a counter below nothing",
     kind: "counter",
     do: async (busy) => {
@@ -218,6 +223,10 @@ const BROKEN: readonly { readonly what: string; do(busy: BusyDesk): readonly [Kv
   {
     what: "a ticket that is resolved and is not",
     do: ({ held }) => [keys.ticket(held.id), { resolvedAt: 1 }],
+  },
+  {
+    what: "the progress of a webhook that does not exist",
+    do: () => [keys.webhookProgress("nothing"), { schema: 1, webhookId: "nothing" }],
   },
   {
     what: "a ticket without a department",
