@@ -3,12 +3,16 @@ import { type FeedEvent, presentEvent } from "../rules/event.ts";
 import { presentNotification } from "../rules/notification.ts";
 import type { Connection } from "./connection.ts";
 
-/** Sends an event to each of the connections that it concerns and that may know of it. */
+/**
+ * Sends an event to each of the connections that it concerns and that may know of it. Returns to
+ * how many.
+ */
 export function broadcast(
   connections: Iterable<Connection>,
   event: FeedEvent,
   cursor: string,
-): void {
+): number {
+  let told = 0;
   if (event.type === "notification") {
     const { notification } = event;
     if (notification.live === false) return;
@@ -16,11 +20,13 @@ export function broadcast(
       JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
     );
     for (const connection of connections) {
-      if (connection.actor?.userId === notification.recipient) connection.sendText(text());
+      if (connection.actor?.userId !== notification.recipient) continue;
+      connection.sendText(text());
+      told += 1;
     }
-    return;
+    return told;
   }
-  if (!("ticket" in event)) return;
+  if (!("ticket" in event)) return told;
   const topic = event.type === "queue.changed" ? "queue" : `ticket:${event.ticket.id}`;
   const internal = "internal" in event && event.internal;
   const text = lazy(() =>
@@ -29,8 +35,11 @@ export function broadcast(
   for (const connection of connections) {
     const { actor, topics } = connection;
     if (actor === null || !topics.has(topic) || !maySeeTicket(actor, event.ticket)) continue;
-    if (!internal || isStaff(actor)) connection.sendText(text());
+    if (internal && !isStaff(actor)) continue;
+    connection.sendText(text());
+    told += 1;
   }
+  return told;
 }
 
 /** The text is made once, and only if somebody hears it. */

@@ -18,6 +18,8 @@ export interface Connection {
   actor: Actor | null;
   /** When it is closed unless a fresh token comes. */
   endsAt: Instant;
+  /** Whether it was let go because its client read too slowly. */
+  wasTooSlow: boolean;
   send(frame: Readonly<Record<string, unknown>>): void;
   sendText(text: string): void;
   /** Says why in an `error` frame, then closes. */
@@ -53,10 +55,12 @@ export function makeConnection(
     topics: new Set(),
     actor: null,
     endsAt,
+    wasTooSlow: false,
     send: (frame) => connection.sendText(JSON.stringify(frame)),
     sendText(text) {
       if (closed) return;
       if (peer.bufferedBytes() > BUFFERED_BYTES_MAX) {
+        connection.wasTooSlow = true;
         connection.close(CLOSE_TOO_SLOW, "Reads too slowly; connect again.");
       } else peer.send(text);
     },

@@ -1,3 +1,4 @@
+import type { Meters } from "../meters.ts";
 import type { Actor } from "../rules/actor.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
@@ -17,6 +18,7 @@ interface Principal {
 /** What the hub asks of the desk. */
 export interface HubDeps extends TopicDeps {
   readonly channelName: string;
+  readonly meters: Meters;
   now(): Instant;
   newId(): string;
   /** Where the feed stands: what comes after it reaches a connection that is ready. */
@@ -63,6 +65,7 @@ export function makeHub(deps: HubDeps): Hub {
   // One entry after the other, for an actor may have to be read again in between.
   let delivered: Promise<void> = Promise.resolve();
   let stopping = false;
+  deps.meters.lookUp("socketsOpen", () => connections.size + leaving.size);
   channel.onmessage = ({ data }: MessageEvent<FeedEntry>) => {
     delivered = delivered.then(() => deliver(data)).catch(deps.onFault);
   };
@@ -71,7 +74,8 @@ export function makeHub(deps: HubDeps): Hub {
   async function deliver({ versionstamp, events }: FeedEntry): Promise<void> {
     for (const [index, event] of events.entries()) {
       await refreshActors(event);
-      broadcast(connections, event, eventCursor(versionstamp, index));
+      const told = broadcast(connections, event, eventCursor(versionstamp, index));
+      deps.meters.toldSockets(told);
     }
   }
 
@@ -181,6 +185,7 @@ export function makeHub(deps: HubDeps): Hub {
     open(peer, token) {
       const endsAt = deps.now() + AUTH_WITHIN_MS;
       const connection = makeConnection(deps.newId(), peer, endsAt, (closing) => {
+        if (closing.wasTooSlow) deps.meters.droppedSlowClient();
         // Nothing more is told to it, whether or not the client answers the close.
         connections.delete(closing);
         leaving.add(closing);

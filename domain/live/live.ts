@@ -22,8 +22,8 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
   const ears = new BroadcastChannel(channelName);
   ears.onmessage = ({ data }: MessageEvent<FeedEntry>) => deps.onEvents(data.events);
   const relay = await startRelay(store, channelName, deps.onFault);
-  const { now, newId } = store;
-  const hub = makeHub({ ...deps, channelName, now, newId, cursor: relay.cursor });
+  const { now, newId, meters } = store;
+  const hub = makeHub({ ...deps, channelName, meters, now, newId, cursor: relay.cursor });
   return {
     hub,
     async stop() {

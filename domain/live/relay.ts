@@ -1,5 +1,13 @@
+import { SECOND_MS } from "../rules/time.ts";
 import type { FeedEntry } from "../store/commit.ts";
-import { CURSOR_START, FEED_START, lastCursor, newestEntry, readFeed } from "../store/feed.ts";
+import {
+  CURSOR_START,
+  FEED_START,
+  feedEnd,
+  lastCursor,
+  newestEntry,
+  readFeed,
+} from "../store/feed.ts";
 import { makeGatherer } from "../store/gather.ts";
 import type { Store } from "../store/store.ts";
 
@@ -28,11 +36,14 @@ export async function startRelay(
   const newest = await newestEntry(store);
   let place = newest?.versionstamp ?? FEED_START;
   let cursor = newest === null ? CURSOR_START : lastCursor(newest);
+  /** When everything that was in the feed had been handed on. */
+  let inStepAt = performance.now();
 
   async function look(): Promise<void> {
     try {
       // Ends once a read finds less than it could take; whoever rings meanwhile is heard again.
       for (let full = true; full;) {
+        const lookedAt = performance.now();
         const entries = await readFeed(store, place, ENTRIES_AT_ONCE);
         for (const entry of entries) {
           channel.postMessage(entry satisfies FeedEntry);
@@ -40,6 +51,7 @@ export async function startRelay(
           cursor = lastCursor(entry);
         }
         full = entries.length === ENTRIES_AT_ONCE;
+        if (!full) inStepAt = lookedAt;
       }
     } catch (error) {
       // The next look tries again from the same place.
@@ -47,6 +59,13 @@ export async function startRelay(
     }
   }
 
+  /** One read. An entry of this very moment is behind by no more than the time since the last look. */
+  async function lagSeconds(): Promise<number> {
+    const end = await feedEnd(store);
+    return end <= place ? 0 : (performance.now() - inStepAt) / SECOND_MS;
+  }
+
+  store.meters.lookUp("feedLagSeconds", lagSeconds);
   const gatherer = makeGatherer(look, GATHER_MS);
   const unsubscribe = store.committer.onCommit(gatherer.ring);
   const timer = setInterval(gatherer.ring, LOOK_EVERY_MS);

@@ -1,3 +1,4 @@
+import type { Meters } from "../meters.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { DAY_MS } from "../rules/time.ts";
 import { keys, keyText } from "./keys.ts";
@@ -54,7 +55,7 @@ interface Waiting {
  * share the next one, and with it the write to the disk: a group is as if its members had been
  * committed one after the other in the order in which they came.
  */
-export function makeCommitter(connections: Connections): Committer {
+export function makeCommitter(connections: Connections, meters: Meters): Committer {
   const { writer, losesAnswers, checksMax } = connections;
   const waiting: Waiting[] = [];
   const listeners = new Set<(entry: FeedEntry) => void>();
@@ -84,6 +85,7 @@ export function makeCommitter(connections: Connections): Committer {
     try {
       const versionstamp = await commitTogether(writer, group, events);
       if (versionstamp === null) return { done: false, versionstamp };
+      meters.committed(group.length);
       if (events.length > 0) tell({ versionstamp, events });
       return { done: true, versionstamp };
     } catch (error) {

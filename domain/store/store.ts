@@ -1,3 +1,4 @@
+import { makeMeters, type Meters } from "../meters.ts";
 import type { Refusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
 import { type Committer, makeCommitter } from "./commit.ts";
@@ -15,6 +16,7 @@ export interface Store {
   readonly reader: Kv;
   readonly committer: Committer;
   readonly turns: Turns;
+  readonly meters: Meters;
   /** The next number for a ticket: unique in all processes, with gaps. */
   nextTicketNumber(): Promise<number | Refusal>;
   /** What goes along with every transaction through this handle. */
@@ -51,12 +53,14 @@ export async function openStore(path: string, sources: Sources): Promise<Store> 
 export function makeStore(connections: Connections, sources: Sources): Store {
   const { writer, reader } = connections;
   const ticketNumber = makeTicketNumbers();
+  const meters = makeMeters();
   const store: Store = {
     ...sources,
     riders: [],
     reader,
-    committer: makeCommitter(connections),
+    committer: makeCommitter(connections, meters),
     turns: makeTurns(),
+    meters,
     nextTicketNumber: () => ticketNumber(store),
     close(): void {
       writer.close();

@@ -1,3 +1,4 @@
+import type { TransactionOutcome } from "../meters.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import {
@@ -15,6 +16,7 @@ import { CHECKS_MAX_ANYWHERE, type KvEntryMaybe, type KvKey } from "./open.ts";
 import { decode, difference, type RecordKind } from "./records.ts";
 import { storedBytes } from "./size.ts";
 import type { Store } from "./store.ts";
+import { tallied, type Tally } from "./tally.ts";
 
 type AnyRecord = { readonly schema: number };
 
@@ -29,35 +31,52 @@ const BACKOFF_MAX_MS = 200;
  * and must do nothing else that can be seen outside. Refuses with `unavailable` when others won
  * `ATTEMPTS_MAX` times or for two seconds.
  */
-export async function transact<T>(
+export function transact<T>(
   store: Store,
   decide: (tx: Transaction) => Promise<T>,
 ): Promise<T | Refusal> {
+  return tallied(store.meters, (tally) => decideAndCommit(store, decide, tally));
+}
+
+async function decideAndCommit<T>(
+  store: Store,
+  decide: (tx: Transaction) => Promise<T>,
+  tally: Tally,
+): Promise<T | Refusal> {
   const startedAt = performance.now();
   let leave = (): void => {};
+  const ended = <R>(outcome: TransactionOutcome, result: R): R => {
+    tally.outcome = outcome;
+    return result;
+  };
   try {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      tally.attempts = attempt;
       const tx = new Transaction(store);
       const result = await decide(tx);
       for (const rider of store.riders) {
         const refusal = await rider.ride(tx, result);
-        if (refusal !== null) return refusal;
+        if (refusal !== null) return ended("refused", refusal);
       }
-      if (isRefusal(result)) return result;
+      if (isRefusal(result)) return ended("refused", result);
       const draft = tx.draft();
-      if (draft.mutations.length === 0 && draft.events.length === 0) return result;
+      if (draft.mutations.length === 0 && draft.events.length === 0) {
+        return ended("unchanged", result);
+      }
+      tally.draft = draft;
       assertLimits(draft);
       if (await store.committer.submit(draft) !== null) {
         for (const rider of store.riders) rider.committed?.();
-        return result;
+        return ended("committed", result);
       }
+      tally.conflicts = attempt;
       if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
       // Losers of this process go on one by one; chance spreads those of other processes.
       if (attempt === 1) {
         leave = await store.turns.take(draft.checks.map(({ key }) => keyText(key)));
       } else await pause(attempt);
     }
-    return refuse("unavailable", "Too many changes at once; try again.");
+    return ended("exhausted", refuse("unavailable", "Too many changes at once; try again."));
   } finally {
     leave();
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../domain/live/connection.ts";
+import { makeMeters } from "../../domain/meters.ts";
 import { type Hub, type HubDeps, makeHub } from "../../domain/live/hub.ts";
 import { type Actor, maySeeTicket, type Role, type TicketScope } from "../../domain/rules/actor.ts";
 import type { FeedEvent, TicketBrief } from "../../domain/rules/event.ts";
@@ -97,6 +98,7 @@ export function startHub(): TestHub {
 
   const test: TestHub = {
     hub: makeHub({
+      meters: makeMeters(),
       channelName,
       now: clock.now,
       newId: () => `connection ${++ids}`,

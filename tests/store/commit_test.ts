@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { makeMeters } from "../../domain/meters.ts";
 import {
   type Committer,
   type Draft,
@@ -116,7 +117,10 @@ Deno.test("the events of a group are one entry of the feed, in the order of its 
 Deno.test("a group holds no more checks and no more bytes of events than one commit may", async () => {
   using memory = await memoryStore();
   const { writer, reader } = { writer: memory.kv, reader: memory.kv };
-  const committer = makeCommitter({ writer, reader, losesAnswers: false, checksMax: 10 });
+  const committer = makeCommitter(
+    { writer, reader, losesAnswers: false, checksMax: 10 },
+    makeMeters(),
+  );
   const checking = [1, 2, 3].map((draft) => ({
     ...NOTHING,
     checks: Array.from({ length: 6 }, (_, n) => ({ key: ["secret", n], versionstamp: null })),
@@ -196,7 +200,7 @@ function lockedAtFirst(kv: Deno.Kv, times: number): Connections {
 
 Deno.test("a store that another process has locked is a conflict, for each of a group", async () => {
   using memory = await memoryStore();
-  const committer = makeCommitter(lockedAtFirst(memory.kv, 3));
+  const committer = makeCommitter(lockedAtFirst(memory.kv, 3), makeMeters());
   const draft = { ...NOTHING, mutations: [set(["secret", "name"], 1)] };
   const outcomes = await together(committer, [draft, draft, draft]);
   // The first commit, the group of three, and its first member were each refused.

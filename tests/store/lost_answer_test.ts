@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { makeMeters } from "../../domain/meters.ts";
 import { makeCommitter } from "../../domain/store/commit.ts";
 import { memoryStore } from "./samples.ts";
 
@@ -26,7 +27,10 @@ Deno.test("a commit whose answer got lost is not made again, for any of its grou
       };
     },
   });
-  const committer = makeCommitter({ writer, reader: kv, losesAnswers: true, checksMax: 10 });
+  const committer = makeCommitter(
+    { writer, reader: kv, losesAnswers: true, checksMax: 10 },
+    makeMeters(),
+  );
   const counting = { ...NOTHING, mutations: [{ kind: "sum", key: ["sum"], by: 1n } as const] };
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => committer.submit(counting)));
   assert.deepEqual(outcomes.map(({ status }) => status), [
