@@ -1,4 +1,6 @@
 import { getLogger } from "@logtape/logtape";
+import { SpanStatusCode, trace } from "@opentelemetry/api";
+import { SECOND_MS } from "../domain/rules/time.ts";
 import type { Desk } from "../domain/services/desk.ts";
 
 export interface Job {
@@ -10,15 +12,30 @@ export interface Job {
 }
 
 const log = getLogger(["desk", "jobs"]);
+const tracer = trace.getTracer("smart-ticketing");
 
-/** Runs a job and logs one line about it; a failure is logged and goes no further. */
+/**
+ * Runs a job, in a span of its own, counts the run and logs one line about it; a failure is logged
+ * and goes no further.
+ */
 export async function runJob(job: Job, desk: Desk): Promise<void> {
   const startedAt = performance.now();
-  try {
-    const figures = await job.run(desk);
-    const milliseconds = Math.round(performance.now() - startedAt);
-    log.info("Job {job} done", { job: job.name, milliseconds, ...figures });
-  } catch (error) {
-    log.error("Job {job} failed: {error}", { job: job.name, error });
-  }
+  const outcome = await tracer.startActiveSpan(`job ${job.name}`, async (span) => {
+    try {
+      const figures = await job.run(desk);
+      const milliseconds = Math.round(performance.now() - startedAt);
+      log.info("Job {job} done", { job: job.name, milliseconds, ...figures });
+      span.setAttributes(figures);
+      return "done";
+    } catch (error) {
+      log.error("Job {job} failed: {error}", { job: job.name, error });
+      span.setStatus({ code: SpanStatusCode.ERROR });
+      return "failed";
+    } finally {
+      span.end();
+    }
+  });
+  desk.pulse.beat();
+  const seconds = (performance.now() - startedAt) / SECOND_MS;
+  desk.store.meters.ranJob(job.name, outcome, seconds);
 }

@@ -15,12 +15,13 @@ const indexShape = z.object({
   openapi: z.string(),
   health: z.string(),
   ready: z.string(),
+  metrics: z.string(),
 });
 
 /** What stands at the root, outside the API; `app` is what the document describes. */
 // deno-lint-ignore explicit-module-boundary-types
 export function operationRoutes(app: Hono<AppEnv>) {
-  const isReady = makeReadiness();
+  const whyNotReady = makeReadiness();
   let document: OpenApiDocument | null = null;
   return new Hono<AppEnv>()
     .get(
@@ -34,6 +35,7 @@ export function operationRoutes(app: Hono<AppEnv>) {
           openapi: "/openapi.json",
           health: "/health",
           ready: "/ready",
+          metrics: "/metrics",
         }, 200),
     )
     .get(
@@ -60,12 +62,27 @@ export function operationRoutes(app: Hono<AppEnv>) {
       "/ready",
       describe({
         summary: "Whether the desk can work",
+        details: "The store answers, and the jobs of this process have run lately.",
         answers: { 200: z.object({ status: z.literal("ready") }) },
         refusals: ["unavailable"],
       }),
       async (c) => {
-        if (await isReady(c.get("desk"))) return c.json({ status: "ready" as const }, 200);
-        return reject(refuse("unavailable", "The store does not answer as it should."));
+        const why = await whyNotReady(c.get("desk"));
+        return why === null
+          ? c.json({ status: "ready" as const }, 200)
+          : reject(refuse("unavailable", why));
+      },
+    )
+    .get(
+      "/metrics",
+      describe({
+        summary: "What this process has counted since it started",
+        details: "In the text format of Prometheus.",
+        answers: { 200: { contentType: "text/plain" } },
+      }),
+      async (c) => {
+        const { meters } = c.get("desk").store;
+        return c.body(await meters.render(), 200, { "Content-Type": meters.contentType });
       },
     )
     .get(

@@ -3,7 +3,9 @@ import type { FeedEvent } from "../rules/event.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Histories, makeHistories } from "./history.ts";
 import { makePeople, type People } from "./people.ts";
+import { queueLength } from "../store/counters.ts";
 import type { Store } from "../store/store.ts";
+import { makePulse, type Pulse } from "./pulse.ts";
 import { makePrincipals, type Principals } from "./principals.ts";
 import { makeTokens, type Tokens } from "./tokens.ts";
 import { makeSender, type Send } from "./webhook_sender.ts";
@@ -19,6 +21,7 @@ export interface Desk {
   readonly principals: Principals;
   /** Reaches the places outside that webhooks name. */
   readonly sendWebhook: Send;
+  readonly pulse: Pulse;
   /** Drops what is remembered of records that an event says have changed. */
   forget(events: readonly FeedEvent[]): void;
 }
@@ -33,6 +36,8 @@ export async function makeDesk(
   const people = makePeople(store);
   const histories = makeHistories(store);
   const principals = makePrincipals(store, tokens);
+  const pulse = makePulse(store.now);
+  store.meters.lookUp("queueLength", () => queueLength(store));
   const forget = (events: readonly FeedEvent[]): void => {
     for (const event of events) {
       people.forget(event);
@@ -41,5 +46,16 @@ export async function makeDesk(
   };
   // This process knows of its own commits at once; the relay tells of those of others.
   store.committer.onCommit(({ events }) => forget(events));
-  return { store, config, passwords, tokens, people, histories, principals, sendWebhook, forget };
+  return {
+    store,
+    config,
+    passwords,
+    tokens,
+    people,
+    histories,
+    principals,
+    pulse,
+    sendWebhook,
+    forget,
+  };
 }

@@ -9,18 +9,30 @@ const ANSWER_WITHIN_MS = 3_000;
 /** Whoever asks within this time shares an answer: it costs two writes. */
 const ANSWER_GOOD_FOR_MS = 1_000;
 
-/** Whether what is written now is found again by another read, within a few seconds. */
-export function makeReadiness(): (desk: Desk) => Promise<boolean> {
+/** Null when this process can do all its work, else a sentence about what it cannot. */
+export type Readiness = (desk: Desk) => Promise<string | null>;
+
+/**
+ * Whether what is written now is found again by another read within a few seconds, and the jobs of
+ * this process have run within the last minutes.
+ */
+export function makeReadiness(): Readiness {
   let askedAt = -Infinity;
-  let answer = Promise.resolve(false);
-  return (desk) => {
+  let answers = Promise.resolve(false);
+  return async (desk) => {
     const now = performance.now();
-    if (now - askedAt > ANSWER_GOOD_FOR_MS) [askedAt, answer] = [now, isReady(desk)];
-    return answer;
+    if (now - askedAt > ANSWER_GOOD_FOR_MS) [askedAt, answers] = [now, storeAnswers(desk)];
+    if (!await answers) return "The store does not answer as it should.";
+    return runsJobs(desk) ? null : "No job has run for too long.";
   };
 }
 
-async function isReady(desk: Desk): Promise<boolean> {
+/** On Deno Deploy a schedule is one for all instances: an instance without runs is a sound one. */
+function runsJobs({ config, pulse }: Desk): boolean {
+  return !config.jobs || config.kvPath === "" || pulse.isAlive();
+}
+
+async function storeAnswers(desk: Desk): Promise<boolean> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<false>((resolve) => {
     timer = setTimeout(() => resolve(false), ANSWER_WITHIN_MS);

@@ -31,6 +31,20 @@ export async function countTickets(
   return total;
 }
 
+/** A longer queue is known by its counters alone. */
+export const QUEUE_COUNTED_MAX = 500;
+
+/**
+ * How many tickets wait: exact up to `QUEUE_COUNTED_MAX`, from there on without those that wait
+ * although they are escalated. One read of a list, or two.
+ */
+export async function queueLength(store: Store): Promise<number> {
+  const rows = await readList(store, ["queue"], { limit: QUEUE_COUNTED_MAX });
+  if (rows.length < QUEUE_COUNTED_MAX) return rows.length;
+  const queued = await countTickets(store, ["all"], ({ status }) => status === "queued");
+  return Math.max(queued, QUEUE_COUNTED_MAX);
+}
+
 function byDepartment(scope: CountScope): boolean {
   return scope[0] !== "all" && scope[0] !== "department";
 }

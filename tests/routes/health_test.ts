@@ -1,11 +1,36 @@
 import assert from "node:assert/strict";
+import { SILENCE_MAX_MS } from "../../domain/services/pulse.ts";
+import { runJob } from "../../jobs/job.ts";
 import { openDesk } from "../support/desk.ts";
+import { assertProblem } from "../support/problem.ts";
 
 Deno.test("a desk says that it is alive and ready", async () => {
   await using desk = await openDesk();
   assert.deepEqual((await desk.call(null, "GET", "/health")).json, { status: "alive" });
   assert.deepEqual((await desk.call(null, "GET", "/ready")).json, { status: "ready" });
   await desk.assertSound();
+});
+
+Deno.test("a desk whose jobs have not run for minutes is not ready until one has", async () => {
+  await using desk = await openDesk();
+  desk.clock.advance(SILENCE_MAX_MS);
+  assert.equal((await desk.call(null, "GET", "/ready")).status, 200, "it may have just begun");
+  desk.clock.advance(1);
+  assertProblem(await desk.call(null, "GET", "/ready"), 503, "unavailable");
+  assert.equal((await desk.call(null, "GET", "/health")).status, 200);
+  const job = { name: "any", schedule: "* * * * *", run: () => Promise.resolve({}) };
+  await runJob(job, desk.desk);
+  assert.equal((await desk.call(null, "GET", "/ready")).status, 200);
+  await desk.assertSound();
+});
+
+Deno.test("a process that runs no jobs, or whose platform runs them elsewhere, needs none", async () => {
+  for (const env of [{ JOBS: "off" }, { DENO_DEPLOYMENT_ID: "one of many" }]) {
+    await using desk = await openDesk(env);
+    desk.clock.advance(SILENCE_MAX_MS + 1);
+    assert.equal((await desk.call(null, "GET", "/ready")).status, 200, JSON.stringify(env));
+    await desk.assertSound();
+  }
 });
 
 Deno.test("an opened ticket is given to the one agent who has the skill", async () => {

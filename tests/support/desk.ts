@@ -109,7 +109,8 @@ export async function openDesk(
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       });
       const text = await response.text();
-      const json = text === "" ? null : JSON.parse(text);
+      const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
+      const json = isJson && text !== "" ? JSON.parse(text) : null;
       return { status: response.status, headers: response.headers, json };
     },
     async assertSound() {

@@ -5,6 +5,7 @@ export const OPERATIONS: readonly Row[] = [
   ["GET /openapi.json", "-", [200, 200, 200, 200, 200]],
   ["GET /health", "-", [200, 200, 200, 200, 200]],
   ["GET /ready", "-", [200, 200, 200, 200, 200]],
+  ["GET /metrics", "-", [200, 200, 200, 200, 200]],
   ["GET /problems/:code", "-", [200, 200, 200, 200, 200]],
   // A socket that is not asked for by an upgrade.
   ["GET /api/ws", "-", [400, 400, 400, 400, 400]],
