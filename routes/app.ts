@@ -1,7 +1,6 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
-import { secureHeaders } from "hono/secure-headers";
 import type { Hub } from "../domain/live/hub.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { accountRoutes } from "./account.ts";
@@ -9,12 +8,14 @@ import { agentRoutes } from "./agents.ts";
 import { authRoutes } from "./auth.ts";
 import { batchRoutes } from "./batch.ts";
 import { commentRoutes } from "./comments.ts";
+import { docsRoutes } from "./docs.ts";
 import type { AppEnv } from "./http/context.ts";
 import { limitBody, requireJson } from "./http/limits.ts";
 import { refuseOtherMethods, tellLength } from "./http/methods.ts";
 import { observe } from "./http/observe.ts";
 import { makeRequestLimiter } from "./http/rate_limit.ts";
 import { onError, onNotFound } from "./http/problem.ts";
+import { secure } from "./http/security.ts";
 import { liveRoutes } from "./live.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
@@ -43,7 +44,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   });
   app.use(requestId());
   app.use(observe);
-  app.use(exceptSocket(secureHeaders()));
+  app.use(exceptSocket(secure));
   const { clientOrigins } = desk.config;
   if (clientOrigins.length > 0) app.use(exceptSocket(corsFor(clientOrigins)));
   app.use(tellLength);
@@ -52,6 +53,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(unlessReading(requireJson));
   return app
     .route("/", operationRoutes(app))
+    .route("/", docsRoutes())
     .route("/api/auth", authRoutes())
     .route("/api/auth", accountRoutes())
     .route("/api/tickets", queueRoutes())

@@ -16,6 +16,7 @@ const indexShape = z.object({
   health: z.string(),
   ready: z.string(),
   metrics: z.string(),
+  docs: z.string(),
 });
 
 /** What stands at the root, outside the API; `app` is what the document describes. */
@@ -36,6 +37,7 @@ export function operationRoutes(app: Hono<AppEnv>) {
           health: "/health",
           ready: "/ready",
           metrics: "/metrics",
+          docs: "/docs",
         }, 200),
     )
     .get(

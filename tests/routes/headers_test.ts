@@ -39,6 +39,8 @@ Deno.test("every answer, errors too, has the security headers and a request id",
     assert.equal(headers.get("X-Content-Type-Options"), "nosniff", path);
     assert.equal(headers.get("X-Frame-Options"), "SAMEORIGIN", path);
     assert.match(headers.get("X-Request-Id") ?? "", /^[\w-]{10,}$/, path);
+    const policy = "default-src 'none'; frame-ancestors 'none'";
+    assert.equal(headers.get("Content-Security-Policy"), policy, path);
   }
   await desk.assertSound();
 });

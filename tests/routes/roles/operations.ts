@@ -6,6 +6,10 @@ export const OPERATIONS: readonly Row[] = [
   ["GET /health", "-", [200, 200, 200, 200, 200]],
   ["GET /ready", "-", [200, 200, 200, 200, 200]],
   ["GET /metrics", "-", [200, 200, 200, 200, 200]],
+  ["GET /docs", "-", [200, 200, 200, 200, 200]],
+  ["GET /docs/swagger-ui.css", "-", [200, 200, 200, 200, 200]],
+  ["GET /docs/swagger-ui-bundle.js", "-", [200, 200, 200, 200, 200]],
+  ["GET /docs/start.js", "-", [200, 200, 200, 200, 200]],
   ["GET /problems/:code", "-", [200, 200, 200, 200, 200]],
   // A socket that is not asked for by an upgrade.
   ["GET /api/ws", "-", [400, 400, 400, 400, 400]],
