@@ -8,18 +8,30 @@ import { reject } from "./problem.ts";
  * names; unknown paths go on.
  */
 export function refuseOtherMethods(app: Hono<AppEnv>): MiddlewareHandler<AppEnv> {
-  let patterns: ReadonlyMap<string, RegExp> | null = null;
+  let known: Methods | null = null;
   return async (c, next) => {
     // Every route is there by the time of the first request.
-    patterns ??= patternsByMethod(app);
+    const methods = known ??= methodsOf(app);
     const { method, path } = c.req;
-    if (patterns.get(method)?.test(path) === true) return await next();
-    const allowed = [...patterns].flatMap(([name, pattern]) => pattern.test(path) ? name : []);
+    if (has(methods, method, path)) return await next();
+    const allowed = [...methods.byPattern.keys()].filter((name) => has(methods, name, path));
     const names = allowed.join(", ");
     if (names === "") return await next();
     if (method === "OPTIONS") return c.body(null, 204, { Allow: names });
     return reject(refuse("method_not_allowed", `Use ${names} here.`, { allowed }));
   };
+}
+
+/** The methods that paths have. */
+interface Methods {
+  /** Of the paths without parameters: such a word is never the id of something. */
+  readonly byPath: ReadonlyMap<string, ReadonlySet<string>>;
+  /** For each method one pattern of all its paths, so that most requests match one time. */
+  readonly byPattern: ReadonlyMap<string, RegExp>;
+}
+
+function has({ byPath, byPattern }: Methods, method: string, path: string): boolean {
+  return byPath.get(path)?.has(method) ?? byPattern.get(method)?.test(path) ?? false;
 }
 
 /** HEAD is answered as GET, without the body: it tells how long that would be. */
@@ -33,14 +45,18 @@ async function withLength(c: Context<AppEnv>, next: Next): Promise<void> {
   if (byteLength > 0) c.header("Content-Length", String(byteLength));
 }
 
-/** For each method one pattern of all paths that have it, so that most requests match one time. */
-function patternsByMethod(app: Hono<AppEnv>): Map<string, RegExp> {
-  const paths = new Map<string, string[]>();
+function methodsOf(app: Hono<AppEnv>): Methods {
+  const byPath = new Map<string, Set<string>>();
+  const patterns = new Map<string, string[]>();
   for (const { path, method } of app.routes) {
     if (method === "ALL") continue; // middleware
     for (const name of method === "GET" ? ["GET", "HEAD"] : [method]) {
-      paths.set(name, [...paths.get(name) ?? [], path.replace(/\/:[^/]+/g, "/[^/]+")]);
+      patterns.set(name, [...patterns.get(name) ?? [], path.replace(/\/:[^/]+/g, "/[^/]+")]);
+      if (!path.includes(":")) byPath.set(path, (byPath.get(path) ?? new Set()).add(name));
     }
   }
-  return new Map([...paths].map(([name, of]) => [name, new RegExp(`^(?:${of.join("|")})$`)]));
+  const byPattern = new Map(
+    [...patterns].map(([name, of]) => [name, new RegExp(`^(?:${of.join("|")})$`)]),
+  );
+  return { byPath, byPattern };
 }

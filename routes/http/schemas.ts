@@ -80,17 +80,19 @@ export function namesSomething(fields: object): boolean {
 }
 
 const SKILL_NAME_LENGTH_MAX = 60;
+/** With its level. */
+const SKILL_LENGTH_MAX = SKILL_NAME_LENGTH_MAX + 2;
 const IN_NAME = "[^:\\u0000-\\u001f\\u007f-\\u009f]";
 const SKILL_PATTERN =
   `^${IN_NAME}*[^:\\s\\u0000-\\u001f\\u007f-\\u009f\\ufeff]${IN_NAME}*(:[1-5])?$`;
 
 /** Names of skills, each with a level behind a colon where it matters: `"billing:4"`. */
 export function skills(levelDefault: number): z.ZodType<Skill[], string[]> {
-  const skill = line(SKILL_NAME_LENGTH_MAX + 2)
+  const skill = line(SKILL_LENGTH_MAX)
     .transform((value) => parseSkill(value, levelDefault))
     .refine(({ name }) => name !== "" && name.length <= SKILL_NAME_LENGTH_MAX, "Must have a name")
     .refine(({ name }) => !/:\d+$/.test(name), "Must have a level from 1 to 5 behind its colon")
-    .meta({ pattern: SKILL_PATTERN, maxLength: SKILL_NAME_LENGTH_MAX, examples: ["billing:4"] });
+    .meta({ pattern: SKILL_PATTERN, maxLength: SKILL_LENGTH_MAX, examples: ["billing:4"] });
   return z.array(skill).max(SKILLS_MAX);
 }
 
