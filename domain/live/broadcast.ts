@@ -15,7 +15,7 @@ export function broadcast(
   let told = 0;
   if (event.type === "notification") {
     const { notification } = event;
-    if (notification.live === false) return;
+    if (notification.live === false) return 0;
     const text = lazy(() =>
       JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
     );
