@@ -1,6 +1,5 @@
 import type { Agent } from "../rules/agent.ts";
 import type { Comment } from "../rules/comment.ts";
-import { isRefusal } from "../rules/refusal.ts";
 import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
@@ -9,7 +8,6 @@ import { keys, keyText, LEAVING } from "./keys.ts";
 import { KINDS } from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
-import { transact } from "./transact.ts";
 
 /** Something in the store that does not follow from the records. */
 export interface Fault {
@@ -247,24 +245,4 @@ function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
 /** Plain data, written in the same order by the same code. */
 function isSame(a: unknown, b: unknown): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
-}
-
-const MENDED_MAX = 1_000_000;
-
-/** Mends what follows from the records; how many faults it mended. */
-export async function mend(store: Store): Promise<number> {
-  const faults: Fault[] = [];
-  for await (const fault of examine(store)) {
-    if (fault.remedy !== undefined && faults.length < MENDED_MAX) faults.push(fault);
-  }
-  let mended = 0;
-  for (const { key, remedy } of faults) {
-    const outcome = await transact(store, (tx) => {
-      if (remedy === null || remedy === undefined) tx.delete(key);
-      else tx.set(key, remedy.value);
-      return Promise.resolve();
-    });
-    if (!isRefusal(outcome)) mended += 1;
-  }
-  return mended;
 }

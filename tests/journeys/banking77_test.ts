@@ -9,6 +9,8 @@ const CLIENTS = 32;
 const AGENTS = 40;
 const LISTERS = 3;
 const MORE = 10_000;
+/** On a machine that is too slow for so many at once some are asked to come again. */
+const TRIES_MAX = 5;
 
 const questions = readQuestions("test");
 const moreQuestions = readQuestions("train")?.slice(0, MORE);
@@ -35,7 +37,9 @@ Deno.test({
     const asked = new Map<string, string>();
     {
       await using server = await startServer(store.path, { LOG_LEVEL: "info" });
-      const [supervisor, ...others] = people.map(({ token }) => client(server.url, token));
+      const [supervisor, ...others] = people.map(({ token }) =>
+        client(server.url, token, TRIES_MAX)
+      );
       assert.ok(supervisor !== undefined);
       const customers = others.slice(0, CLIENTS);
       const agents = others.slice(CLIENTS);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Fault, mend } from "../../domain/store/doctor.ts";
+import type { Fault } from "../../domain/store/doctor.ts";
+import { mend } from "../../domain/store/mend.ts";
 import { shownDueAt } from "../../domain/rules/ticket.ts";
 import { keys } from "../../domain/store/keys.ts";
 import type { KvKey } from "../../domain/store/open.ts";

@@ -12,8 +12,18 @@ export interface Client {
   put(path: string, body?: unknown): Promise<Answer["json"]>;
 }
 
-export function client(url: string, token: string | null): Client {
+export function client(url: string, token: string | null, triesMax = 1): Client {
+  /** A desk with too much to do says so by 503; a patient client comes again when it is told to. */
   async function call(method: string, path: string, body?: unknown): Promise<Answer> {
+    for (let tries = 1;; tries++) {
+      const answer = await ask(method, path, body);
+      if (answer.status !== 503 || tries >= triesMax) return answer;
+      const seconds = Number(answer.headers.get("Retry-After"));
+      await new Promise((resolve) => setTimeout(resolve, seconds * 1_000));
+    }
+  }
+
+  async function ask(method: string, path: string, body?: unknown): Promise<Answer> {
     const assertDescribed = await contractOfServer(url);
     const response = await fetch(`${url}${path}`, {
       method,
