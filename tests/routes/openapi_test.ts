@@ -3,6 +3,7 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { describeApi, type OpenApiDocument, type Operation } from "../../routes/http/openapi.ts";
+import { PROBLEMS } from "../../routes/http/problem.ts";
 import { openDesk } from "../support/desk.ts";
 
 // deno-lint-ignore no-explicit-any -- parts of a document that other tests prove to be one
@@ -75,6 +76,20 @@ Deno.test("every POST but those of authentication takes an idempotency key", () 
     const named = operation.parameters.map((parameter: Any) => parameter.name);
     assert.ok(named.includes("Idempotency-Key"), name);
   }
+});
+
+Deno.test("what a code means is where its problem's type leads, and every code can come", () => {
+  const documented = new Set(
+    operations.flatMap(({ operation }) =>
+      Object.values(operation.responses).flatMap((answer: Any) =>
+        answer.content?.["application/problem+json"]?.schema.allOf[1].properties.code.enum ?? []
+      )
+    ),
+  );
+  // A method that a path does not have belongs to no operation.
+  documented.add("method_not_allowed");
+  const missing = Object.keys(PROBLEMS).filter((code) => !documented.has(code));
+  assert.deepEqual(missing, []);
 });
 
 Deno.test("every body has an example, and every example fits its schema", () => {
