@@ -1,3 +1,4 @@
+import type { Instant } from "../../domain/rules/time.ts";
 import { openStore, type Store } from "../../domain/store/store.ts";
 import { v7 } from "uuid";
 
@@ -95,8 +96,11 @@ export async function temporaryStorePath(): Promise<{ path: string } & AsyncDisp
   };
 }
 
-/** The store of a server that does not run now. */
-export async function openStoreFile(path: string): Promise<Store & Disposable> {
-  const store = await openStore(path, { now: Date.now, newId: v7 });
+/** The store of a server, for this process too; by a clock of its own, if need be. */
+export async function openStoreFile(
+  path: string,
+  now: () => Instant = Date.now,
+): Promise<Store & Disposable> {
+  const store = await openStore(path, { now, newId: v7 });
   return Object.assign(store, { [Symbol.dispose]: () => store.close() });
 }
