@@ -43,6 +43,7 @@ export function authRoutes() {
       async (c) => {
         const { desk, actor } = c.var;
         const grant = granted(await register(desk, actor ?? null, c.req.valid("json")));
+        c.header("Location", `/api/users/${grant.user.id}`);
         return c.json(grantView(grant), 201);
       },
     )

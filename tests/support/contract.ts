@@ -37,6 +37,9 @@ export function contractOf(document: Document): Contract {
     }
     const type = contentTypeOf(operation, response);
     assert.ok(type !== undefined, `${asked} is not described`);
+    if (response.status === 201) {
+      assert.match(response.headers.get("Location") ?? "", /^\/api\/\w/, `${asked} is nowhere`);
+    }
     if (!type?.includes("json")) return;
     const name = `${method} ${found.template} ${response.status} ${type}`;
     let validate = validators.get(name);
