@@ -54,8 +54,10 @@ export const idempotent = described(
 
 async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
   const { method, path, url } = c.req;
-  const asked = JSON.stringify([method, path, new URL(url).search, await c.req.text()]);
-  return createHash("sha256").update(asked).digest("base64url");
+  const asked = JSON.stringify([method, path, new URL(url).search]);
+  // Its bytes: whoever validates the body decodes it.
+  const body = new Uint8Array(await c.req.arrayBuffer());
+  return createHash("sha256").update(asked).update(body).digest("base64url");
 }
 
 /**

@@ -30,8 +30,8 @@ type Json = Readonly<Record<string, unknown>>;
 /** What any route under the API may answer, whatever it is for. */
 const ALWAYS: readonly RefusalCode[] = ["internal", "unavailable"];
 
-/** A body is looked at, though no route may want one, before anything else is. */
-const WITH_BODY: readonly RefusalCode[] = ["invalid_input", "too_large", "unsupported_media_type"];
+/** The size and the type of a body are looked at also where no body is wanted. */
+const WITH_BODY: readonly RefusalCode[] = ["too_large", "unsupported_media_type"];
 
 /**
  * Describes every route of the app by what its middleware say of themselves: the very schemas that

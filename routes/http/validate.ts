@@ -1,6 +1,7 @@
 import { zValidator } from "@hono/zod-validator";
+import type { Context } from "hono";
 import { z } from "zod";
-import type { InputFault } from "../../domain/rules/refusal.ts";
+import { type InputFault, refuse } from "../../domain/rules/refusal.ts";
 import { described } from "./describe.ts";
 import { reject } from "./problem.ts";
 
@@ -18,11 +19,30 @@ export function body<S extends z.ZodType>(
   const validator = zValidator("json", schema, (result) => {
     if (!result.success) refuseInput("body", result.error.issues);
   });
-  return described(validator, {
+  const decoding: typeof validator = async (c, next) => {
+    await decode(c);
+    return await validator(c, next);
+  };
+  return described(decoding, {
     body: schema,
     ...(examples === undefined ? {} : { examples }),
-    refusals: ["invalid_input", "too_large", "unsupported_media_type"],
+    refusals: ["invalid_input"],
   });
+}
+
+/** Refuses what is not UTF-8: to read on would put replacement characters where the text was. */
+async function decode(c: Context): Promise<void> {
+  const bytes = await c.req.arrayBuffer();
+  // Clients name the type of a body also where they send none, which the predecessor took for `{}`.
+  if (bytes.byteLength === 0) {
+    c.req.bodyCache.text = Promise.resolve("{}") as unknown as string; // what is kept are promises
+    return;
+  }
+  try {
+    new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    reject(refuse("invalid_input", "The body is not valid UTF-8."));
+  }
 }
 
 /** Validates the query; the handler reads it by `c.req.valid("query")`. */
@@ -51,7 +71,7 @@ function refuseInput(part: string, issues: readonly z.core.$ZodIssue[]): never {
     message,
   }));
   const [first] = errors;
-  const where = first === undefined || first.path === "" ? `the ${part}` : first.path;
+  const where = first === undefined || first.path === "" ? part : first.path;
   const detail = `Invalid ${where}: ${first?.message ?? "it does not fit"}`;
   reject({ refused: "invalid_input", detail, errors });
 }

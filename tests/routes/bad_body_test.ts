@@ -92,6 +92,21 @@ Deno.test("a body without JSON's media type is refused, with it in any spelling 
   });
 });
 
+Deno.test("an empty body names nothing, whatever type it says to be of", async () => {
+  await using here = await setStage();
+  const { desk, boss, customer, ticket } = here;
+  for (const headers of [{ "Content-Length": "0" }, {}, { "Idempotency-Key": "empty" }]) {
+    const path = "/api/tickets/process-queue";
+    dataOf(await callRaw(desk, boss, path, { body: "", headers }), 200);
+    const settle = `/api/tickets/${ticket.id}/resolve-escalation`;
+    const settled = await callRaw(desk, boss, settle, { method: "PUT", body: "", headers });
+    assertProblem(settled, 409, "not_escalated");
+    const opened = await callRaw(desk, customer, "/api/tickets", { body: "", headers });
+    assertProblem(opened, 400, "invalid_input");
+    assert.equal(opened.json.errors[0].path, "title");
+  }
+});
+
 Deno.test("a body of over 256 KiB is refused, whether its length is told or not", async () => {
   await using here = await setStage();
   const { desk, customer } = here;

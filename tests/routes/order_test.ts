@@ -7,13 +7,14 @@ import { agentId, move, open } from "../support/work.ts";
 
 const UNKNOWN = "01900000-0000-7000-8000-00000000dead";
 const JSON_TYPE = "application/json";
+const NO_TEXT = new Uint8Array([0x7b, 0xff, 0xfe, 0x7d]);
 const TOO_LARGE = `{"title":"${"x".repeat(300 * 1_024)}"}`;
 
 /** Everything that a request can have wrong, from what is told first to what is told last. */
 interface Wrongs {
   readonly method?: string;
   readonly type?: string;
-  readonly body?: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
   readonly person?: Person | null;
 }
 
@@ -58,8 +59,11 @@ Deno.test("of all that is wrong with a request the first in the documented order
     [413, "too_large", badPath, { type: "text/plain", body: TOO_LARGE }],
     [415, "unsupported_media_type", badPath, { type: "text/plain", body: "no json" }],
     [401, "unauthenticated", badPath, { body: "no json" }],
+    [401, "unauthenticated", badPath, { body: NO_TEXT }],
     [400, "invalid_input", badPath, { body: "no json", person: stranger }],
     [404, "not_found", noTicket, { body: "no json", person: stranger }],
+    [404, "not_found", noTicket, { body: NO_TEXT, person: stranger }],
+    [400, "invalid_input", status, { body: NO_TEXT, person: customer }],
     [404, "not_found", status, { body: "no json", person: stranger }],
     [400, "invalid_input", status, { body: "no json", person: customer }],
     [403, "forbidden", status, { body: `{"status":"pending"}`, person: customer }],
