@@ -18,17 +18,22 @@ export type Subject =
  */
 export function expecting(desk: Desk, subject: Subject, versions: readonly string[]): Desk {
   const key = keyOf(subject);
+  /** Whether the transaction that is about to commit has read the record, in a version expected. */
+  let hasLooked = false;
   let isMet = false;
   const store = withRider(desk.store, {
     ride(tx, result) {
       const version = tx.versionOf(key);
+      hasLooked = false;
       // What a chain of transactions reads after its first one is what that one wrote.
       if (isMet || version === undefined || comesBefore(result)) return Promise.resolve(null);
       if (version === null || !versions.includes(version)) return Promise.resolve(stale());
+      hasLooked = true;
       return Promise.resolve(null);
     },
     committed() {
-      isMet = true;
+      // Others, that begin the request or count an attempt, may come before.
+      isMet ||= hasLooked;
     },
   });
   return { ...desk, store };
