@@ -4,12 +4,13 @@ import { changePassword } from "../domain/services/logins.ts";
 import { endOwnSession, listSessions } from "../domain/services/session_endings.ts";
 import { changeProfile } from "../domain/services/user_edit.ts";
 import { getUser } from "../domain/services/users.ts";
-import { cursored, one } from "./http/answers.ts";
+import { cursored, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import { clientAddress } from "./http/client_address.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { tagged } from "./http/etag.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { limitAttempts } from "./http/limit_attempts.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { granted } from "./http/problem.ts";
@@ -27,13 +28,19 @@ export function accountRoutes() {
   return new Hono<AppEnv>()
     .get(
       "/me",
-      describe({ summary: "Who you are", answers: { 200: one(userShape) }, isTagged: true }),
+      describe({
+        summary: "Who you are",
+        answers: { 200: one(someFields(userShape)) },
+        isTagged: true,
+      }),
       authenticate,
+      query(z.object({ fields: fieldsOf(userShape) })),
       async (c) => {
         const { record, versionstamp } = granted(
           await getUser(c.get("desk"), c.get("actor").userId),
         );
-        return tagged(c, versionstamp, { success: true as const, data: userView(record) });
+        const data = pick(userView(record), c.req.valid("query").fields);
+        return tagged(c, versionstamp, { success: true as const, data });
       },
     )
     .put(
@@ -63,6 +70,7 @@ export function accountRoutes() {
       }),
       authenticate,
       permit("own_account"),
+      ownUser,
       body(passwordChange, {
         longer: { currentPassword: "a long password", newPassword: "an even longer password" },
       }),
@@ -78,18 +86,22 @@ export function accountRoutes() {
       "/sessions",
       describe({
         summary: "Where you are logged in, the newest first",
-        answers: { 200: cursored(sessionShape) },
+        answers: { 200: cursored(someFields(sessionShape)) },
       }),
       authenticate,
       permit("own_account"),
-      query(z.object({ limit: paging.limit, cursor: paging.cursor })),
+      query(z.object({
+        limit: paging.limit,
+        cursor: paging.cursor,
+        fields: fieldsOf(sessionShape),
+      })),
       async (c) => {
         const { desk, actor } = c.var;
-        const { limit, cursor } = c.req.valid("query");
+        const { limit, cursor, fields } = c.req.valid("query");
         const question = ["sessions", actor.userId];
         const after = openCursor(desk, cursor, question);
         const { items, next } = await listSessions(desk, actor, { after, limit });
-        const data = items.map((session) => sessionView(session, actor));
+        const data = items.map((session) => pick(sessionView(session, actor), fields));
         const nextCursor = sealCursor(desk, next, question);
         return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
       },

@@ -77,14 +77,20 @@ export function agentRoutes() {
       "/available",
       describe({
         summary: "Who could take a ticket now, best first",
-        answers: { 200: list(agentShape) },
+        answers: { 200: list(someFields(agentShape)) },
       }),
       authenticate,
       permit("list_agents"),
-      query(z.object({ department: agentFilter.department, skill: agentFilter.skill })),
+      query(z.object({
+        department: agentFilter.department,
+        skill: agentFilter.skill,
+        fields: fieldsOf(agentShape),
+      })),
       async (c) => {
-        const available = await availableAgents(c.get("desk"), c.req.valid("query"));
-        const data = available.slice(0, AGENTS_LIMIT_MAX).map(agentView);
+        const { fields, ...filter } = c.req.valid("query");
+        const available = await availableAgents(c.get("desk"), filter);
+        const shown = available.slice(0, AGENTS_LIMIT_MAX);
+        const data = shown.map((agent) => pick(agentView(agent), fields));
         return c.json({ success: true as const, data, count: data.length }, 200);
       },
     )
@@ -92,16 +98,19 @@ export function agentRoutes() {
       "/user/:userId",
       describe({
         summary: "The agent that a user is",
-        answers: { 200: one(agentShape) },
+        answers: { 200: one(someFields(agentShape)) },
         refusals: ["not_found"],
+        isTagged: true,
       }),
       authenticate,
       param(z.object({ userId: id })),
       permit("list_agents"),
+      query(z.object({ fields: fieldsOf(agentShape) })),
       async (c) => {
         const { userId } = c.req.valid("param");
-        const agent = granted(await getAgentOfUser(c.get("desk"), userId));
-        return c.json({ success: true as const, data: agentView(agent) }, 200);
+        const found = granted(await getAgentOfUser(c.get("desk"), userId));
+        const data = pick(agentView(found.record), c.req.valid("query").fields);
+        return tagged(c, found.versionstamp, { success: true as const, data });
       },
     )
     .get(

@@ -4,10 +4,11 @@ import { may } from "../domain/rules/actor.ts";
 import { VISIBILITIES } from "../domain/rules/comment.ts";
 import { refuse } from "../domain/rules/refusal.ts";
 import { addComment, listComments } from "../domain/services/comments.ts";
-import { cursored, one, warned } from "./http/answers.ts";
+import { cursored, one, someFields, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { reject } from "./http/problem.ts";
@@ -31,19 +32,24 @@ export function commentRoutes() {
       describe({
         summary: "The conversation, oldest first",
         details: "Customers get what is public.",
-        answers: { 200: cursored(commentShape) },
+        answers: { 200: cursored(someFields(commentShape)) },
       }),
       authenticate,
       param(path),
       visibleTicket,
-      query(z.object({ limit: paging.limit, cursor: paging.cursor })),
+      query(z.object({
+        limit: paging.limit,
+        cursor: paging.cursor,
+        fields: fieldsOf(commentShape),
+      })),
       async (c) => {
         const { desk, actor, ticket } = c.var;
-        const { limit, cursor } = c.req.valid("query");
+        const { limit, cursor, fields } = c.req.valid("query");
         const question = ["comments", ticket.id, actor.userId];
         const after = openCursor(desk, cursor, question);
         const page = await listComments(desk, actor, ticket.id, { after, limit });
-        const data = await commentViews(desk, page.items);
+        const views = await commentViews(desk, page.items);
+        const data = views.map((view) => pick(view, fields));
         const nextCursor = sealCursor(desk, page.next, question);
         return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
       },

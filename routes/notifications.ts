@@ -7,13 +7,16 @@ import { readNotification, removeNotification } from "../domain/services/notific
 import { setPreferences } from "../domain/services/preferences.ts";
 import { readAllNotifications } from "../domain/services/read_all.ts";
 import { getUser } from "../domain/services/users.ts";
-import { list, one, paged } from "./http/answers.ts";
+import { list, one, paged, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { tagged } from "./http/etag.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { openCursor, pageFacts, sealCursor, skipFor } from "./http/paging.ts";
 import { granted } from "./http/problem.ts";
 import { flag, id, LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
+import { ownUser } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
 import { notificationShape, preferencesShape } from "./views/notification.ts";
 
@@ -21,14 +24,15 @@ const notificationQuery = z.object({
   ...paging,
   unread: flag.optional(),
   type: z.enum(NOTIFICATION_TYPES).optional(),
+  fields: fieldsOf(notificationShape),
 });
 
 const listing = describe({
   summary: "What you have been told, the newest first",
-  answers: { 200: paged(notificationShape) },
+  answers: { 200: paged(someFields(notificationShape)) },
 });
 
-const unreadShape = list(notificationShape).extend({ total: z.number().int() });
+const unreadShape = list(someFields(notificationShape)).extend({ total: z.number().int() });
 
 // deno-lint-ignore explicit-module-boundary-types
 export function notificationRoutes() {
@@ -36,7 +40,7 @@ export function notificationRoutes() {
   return new Hono<AppEnv>()
     .get("/", listing, authenticate, permit("own_account"), query(notificationQuery), async (c) => {
       const { desk, actor } = c.var;
-      const { limit, page, cursor, ...filter } = c.req.valid("query");
+      const { limit, page, cursor, fields, ...filter } = c.req.valid("query");
       const turn = { limit, page, cursor };
       const skip = skipFor(turn);
       const question = ["notifications", actor.userId, filter];
@@ -45,7 +49,7 @@ export function notificationRoutes() {
       const { items, next } = listing;
       return c.json({
         success: true as const,
-        data: items.map(presentNotification),
+        data: items.map((each) => pick(presentNotification(each), fields)),
         count: items.length,
         ...pageFacts(turn, listing),
         nextCursor: sealCursor(desk, next, question),
@@ -61,13 +65,14 @@ export function notificationRoutes() {
       permit("own_account"),
       query(z.object({
         limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_MAX),
+        fields: fieldsOf(notificationShape),
       })),
       async (c) => {
         const { desk, actor } = c.var;
-        const { limit } = c.req.valid("query");
+        const { limit, fields } = c.req.valid("query");
         const request = { filter: { unread: true }, before: null, skip: 0, limit };
         const { items, total } = await listNotifications(desk, actor, request);
-        const data = items.map(presentNotification);
+        const data = items.map((each) => pick(presentNotification(each), fields));
         return c.json({ success: true as const, data, count: data.length, total }, 200);
       },
     )
@@ -108,14 +113,15 @@ export function notificationRoutes() {
         summary: "How you are told, by type",
         details: "`live` is kept and pushed to your sockets, `silent` only kept, `off` neither.",
         answers: { 200: one(preferencesShape) },
+        isTagged: true,
       }),
       authenticate,
       permit("own_account"),
       async (c) => {
         const { desk, actor } = c.var;
-        const { record: user } = granted(await getUser(desk, actor.userId));
+        const { record: user, versionstamp } = granted(await getUser(desk, actor.userId));
         const data = completePreferences(user.notificationPreferences);
-        return c.json({ success: true as const, data }, 200);
+        return tagged(c, versionstamp, { success: true as const, data });
       },
     )
     .put(
@@ -127,6 +133,7 @@ export function notificationRoutes() {
       }),
       authenticate,
       permit("own_account"),
+      ownUser,
       body(preferencesShape.partial(), { quiet: { ticket_updated: "silent", handover: "off" } }),
       async (c) => {
         const { desk, actor } = c.var;

@@ -3,10 +3,11 @@ import { z } from "zod";
 import { WAIT_REASONS } from "../domain/rules/assignment.ts";
 import type { Progress } from "../domain/services/idempotency.ts";
 import { listQueue, processQueue } from "../domain/services/routing.ts";
-import { id, list, one } from "./http/answers.ts";
+import { id, list, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, inSteps } from "./http/idempotency.ts";
 import { LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
 import { body, query } from "./http/validate.ts";
@@ -40,20 +41,20 @@ export function queueRoutes() {
       "/queue",
       describe({
         summary: "What waits, in the order in which it will be assigned",
-        answers: { 200: list(queuedShape) },
+        answers: { 200: list(someFields(queuedShape)) },
       }),
       authenticate,
       permit("see_queue"),
-      query(z.object({ limit: paging.limit })),
+      query(z.object({ limit: paging.limit, fields: fieldsOf(queuedShape) })),
       async (c) => {
         const { desk, actor } = c.var;
-        const queued = await listQueue(desk, actor, c.req.valid("query").limit);
+        const { limit, fields } = c.req.valid("query");
+        const queued = await listQueue(desk, actor, limit);
         const views = await ticketViews(desk, actor, queued.map(({ ticket }) => ticket));
-        const data = views.map((view, index) => ({
-          ...view,
-          position: queued[index]?.position ?? index + 1,
-          reason: queued[index]?.reason ?? null,
-        }));
+        const data = views.map((view, index) => {
+          const { position = index + 1, reason = null } = queued[index] ?? {};
+          return pick({ ...view, position, reason }, fields);
+        });
         return c.json({ success: true as const, data, count: data.length }, 200);
       },
     )

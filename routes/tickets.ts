@@ -135,19 +135,23 @@ export function ticketRoutes() {
       "/:id/history",
       describe({
         summary: "Who changed what, and when, the newest first",
-        answers: { 200: cursored(historyShape) },
+        answers: { 200: cursored(someFields(historyShape)) },
       }),
       authenticate,
       param(z.object({ id: ticketIdOrNumber })),
       visibleTicket,
-      query(z.object({ limit: paging.limit, cursor: paging.cursor })),
+      query(z.object({
+        limit: paging.limit,
+        cursor: paging.cursor,
+        fields: fieldsOf(historyShape),
+      })),
       async (c) => {
         const { desk, actor, ticket } = c.var;
-        const { limit, cursor } = c.req.valid("query");
+        const { limit, cursor, fields } = c.req.valid("query");
         const question = ["history", ticket.id, actor.userId];
         const before = openCursor(desk, cursor, question);
         const page = await listHistory(desk.store, actor, ticket.id, { before, limit });
-        const data = page.items.map(historyView);
+        const data = page.items.map((entry) => pick(historyView(entry), fields));
         const nextCursor = sealCursor(desk, page.next, question);
         return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
       },

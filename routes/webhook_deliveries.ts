@@ -2,10 +2,11 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { listDeliveries } from "../domain/services/webhook_log.ts";
 import { replayDelivery, testWebhook } from "../domain/services/webhook_trials.ts";
-import { cursored, one } from "./http/answers.ts";
+import { cursored, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { id, paging } from "./http/schemas.ts";
@@ -46,20 +47,24 @@ export function webhookDeliveryRoutes() {
       describe({
         summary: "What a webhook was told, newest first",
         details: "Of the last seven days, and not without end.",
-        answers: { 200: cursored(deliveryShape) },
+        answers: { 200: cursored(someFields(deliveryShape)) },
       }),
       authenticate,
       webhookPath,
       permit("manage_webhooks"),
       knownWebhook,
-      query(z.object({ limit: paging.limit, cursor: paging.cursor })),
+      query(z.object({
+        limit: paging.limit,
+        cursor: paging.cursor,
+        fields: fieldsOf(deliveryShape),
+      })),
       async (c) => {
         const { desk, webhook } = c.var;
-        const { limit, cursor } = c.req.valid("query");
+        const { limit, cursor, fields } = c.req.valid("query");
         const question = ["deliveries", webhook.id];
         const before = openCursor(desk, cursor, question);
         const page = await listDeliveries(desk, webhook.id, { before, limit });
-        const data = page.items.map(deliveryView);
+        const data = page.items.map((each) => pick(deliveryView(each), fields));
         const nextCursor = sealCursor(desk, page.next, question);
         return c.json({ success: true as const, data, count: data.length, nextCursor }, 200);
       },

@@ -7,7 +7,7 @@ import { fold, levelOf } from "../rules/skill.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
-import { read, readList, readVersioned, type Versioned } from "../store/store.ts";
+import { readList, readVersioned, type Versioned } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
@@ -66,10 +66,12 @@ export async function getAgent(desk: Desk, id: string): Promise<Versioned<Agent>
   return await readVersioned(desk.store, agents, keys.agent(id)) ?? notFound("agent");
 }
 
-export async function getAgentOfUser(desk: Desk, userId: string): Promise<Agent | Refusal> {
+export async function getAgentOfUser(
+  desk: Desk,
+  userId: string,
+): Promise<Versioned<Agent> | Refusal> {
   const { value: id } = await desk.store.reader.get<string>(keys.agentByUser(userId));
-  const agent = id === null ? null : await read(desk.store, agents, keys.agent(id));
-  return agent ?? notFound("agent");
+  return id === null ? notFound("agent") : await getAgent(desk, id);
 }
 
 /**

@@ -93,7 +93,7 @@ async function hire(desk: Desk): Promise<People> {
   const agents = new Map<string, Actor>();
   for (const { name, department, skills } of AGENTS) {
     const actor = await join(name, "agent");
-    const agent = expected(await getAgentOfUser(desk, actor.userId));
+    const { record: agent } = expected(await getAgentOfUser(desk, actor.userId));
     const levelled = skills.map((skill) => parseSkill(skill, SKILL_LEVEL_DEFAULT));
     const changes = {
       department,

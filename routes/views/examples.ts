@@ -142,6 +142,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     expiresAt: "2026-12-22T10:20:00.000Z",
     current: true,
   },
+  SessionFields: { id: SESSION, current: true },
   Ticket: ticket,
   TicketFields: { id: TICKET, title: ticket.title },
   QueuedTicket: {
@@ -153,6 +154,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     position: 1,
     reason: "no_capacity",
   },
+  QueuedTicketFields: { id: TICKET, position: 1 },
   WholeTicket: { ...ticket, history: [historyEntry], comments: [comment] },
   WholeTicketFields: { id: TICKET, history: [historyEntry] },
   BatchResult: {
@@ -166,7 +168,9 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     processed: 1,
   },
   HistoryEntry: historyEntry,
+  HistoryEntryFields: { action: "assigned", timestamp: OPENED },
   Comment: comment,
+  CommentFields: { id: COMMENT, body: comment.body },
   Agent: agent,
   AgentFields: { id: AGENT, name: "Amira" },
   Sla: sla,
@@ -191,6 +195,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     metadata: { number: 1042, action: "assigned", status: "assigned" },
     createdAt: OPENED,
   },
+  NotificationFields: { id: NOTIFICATION, type: "ticket_assigned", read: false },
   NotificationPreferences: completePreferences({ ticket_updated: "silent", handover: "off" }),
   ...WEBHOOK_EXAMPLES,
   Problem: {

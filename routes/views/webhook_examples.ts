@@ -27,6 +27,7 @@ export const WEBHOOK_EXAMPLES: Readonly<Record<string, unknown>> = {
   Webhook: webhook,
   WebhookFields: { id: WEBHOOK, status: "active" },
   WebhookWithSecret: { ...webhook, secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw" },
+  WebhookDeliveryFields: { id: DELIVERY, status: "delivered" },
   WebhookDelivery: {
     id: DELIVERY,
     _id: DELIVERY,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Answer, openDesk, type Person, type TestDesk } from "../support/desk.ts";
+import { type Answer, openDesk, PASSWORD, type Person, type TestDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 import { callRaw } from "../support/raw.ts";
 import { agentId, open, openFor, say } from "../support/work.ts";
@@ -26,7 +26,14 @@ Deno.test("what a client has already is not sent again, and what changed is", as
   const boss = await desk.join("supervisor");
   const ticket = await openFor(desk, customer, agent, boss);
   const agentPath = `/api/agents/${agentId(agent)}`;
-  for (const path of [`/api/tickets/${ticket.id}`, agentPath, "/api/auth/me"]) {
+  const paths = [
+    `/api/tickets/${ticket.id}`,
+    agentPath,
+    `/api/agents/user/${agent.actor.userId}`,
+    "/api/auth/me",
+    "/api/notifications/preferences",
+  ];
+  for (const path of paths) {
     const etag = await tagOf(desk, boss, path);
     for (const sent of [etag, `W/${etag}`, `"other", ${etag}`, "*"]) {
       const { status, headers, json } = await get(desk, boss, path, { "If-None-Match": sent });
@@ -89,6 +96,50 @@ Deno.test("a write holds to the version that it names", async () => {
   // The hash of somebody else's view does not matter: the version does.
   assert.equal((await put(agent, resolve, `"other", W/${fresh}`)).status, 200);
   assert.equal((await put(agent, { status: "closed" }, "*")).status, 200);
+  await desk.assertSound();
+});
+
+Deno.test("preferences and password are written to the version that was read, and to no other", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const preferences = "/api/notifications/preferences";
+  const put = (path: string, body: object, match: string): Promise<Answer> =>
+    callRaw(desk, customer, path, {
+      method: "PUT",
+      body: JSON.stringify(body),
+      headers: { "If-Match": match },
+    });
+  const change = { currentPassword: PASSWORD, newPassword: "another good password" };
+  const old = await tagOf(desk, customer, preferences);
+  assert.equal((await put(preferences, { handover: "off" }, old)).status, 200);
+  assertProblem(await put(preferences, { handover: "live" }, old), 412, "stale");
+  assertProblem(await put("/api/auth/change-password", change, old), 412, "stale");
+  const { json } = await get(desk, customer, preferences);
+  assert.equal(json.data.handover, "off");
+  // Both stand in the record of the user, and so does what `me` tells.
+  const fresh = await tagOf(desk, customer, "/api/auth/me");
+  assert.equal((await put("/api/auth/change-password", change, fresh)).status, 200);
+  await desk.assertSound();
+});
+
+Deno.test("a handover holds to the version that it names, with a key of its own too", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const boss = await desk.join("supervisor");
+  const agent = await desk.join("agent", { agent: { status: "busy" } });
+  const path = `/api/agents/${agentId(agent)}`;
+  const old = await tagOf(desk, boss, path);
+  await openFor(desk, customer, agent, boss);
+  await openFor(desk, customer, agent, boss);
+  const handOver = (match: string, key: object): Promise<Answer> =>
+    callRaw(desk, boss, `${path}/handover`, { body: "{}", headers: { "If-Match": match, ...key } });
+  for (const key of [{}, { "Idempotency-Key": "once" }]) {
+    assertProblem(await handOver(old, key), 412, "stale");
+  }
+  const fresh = await tagOf(desk, boss, path);
+  const { status, json } = await handOver(fresh, { "Idempotency-Key": "twice" });
+  assert.deepEqual([status, json.data.requeued.length], [200, 2]);
+  assert.deepEqual((await handOver(fresh, { "Idempotency-Key": "twice" })).json, json);
   await desk.assertSound();
 });
 

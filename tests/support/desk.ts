@@ -91,7 +91,7 @@ export async function openDesk(
         }),
       );
       if (role === "agent") {
-        const record = granted(await getAgentOfUser(desk, user.id));
+        const { record } = granted(await getAgentOfUser(desk, user.id));
         const changes = { status: "online" as const, ...agent };
         granted(await editAgent(desk, SETUP, record.id, changes));
       }

@@ -35,7 +35,7 @@ export async function staffStore(path: string, hirings: readonly Hiring[]): Prom
       }),
     );
     if (role === "agent") {
-      const { id } = granted(await getAgentOfUser(desk, user.id));
+      const { id } = granted(await getAgentOfUser(desk, user.id)).record;
       granted(await editAgent(desk, SETUP, id, { status: "online", ...agent }));
     }
     const { token } = await grant(desk, session);

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { openDesk } from "../support/desk.ts";
+import { assertProblem } from "../support/problem.ts";
+import { agentId, look, open, openFor, say } from "../support/work.ts";
+
+/** What has no fields to choose from: neither a list of records nor one of them. */
+const WITHOUT = [
+  "/api/auth/test",
+  "/api/notifications/preferences",
+  "/api/sla/config",
+  "/api/sla/check/{id}",
+  "/api/ws",
+];
+
+Deno.test("every route that answers records shows the fields that are asked for, and no others", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const admin = await desk.join("admin");
+  const worker = await desk.join("agent", { agent: { status: "busy" } });
+  await desk.join("agent", { agent: { status: "online" } });
+  const ticket = await openFor(desk, customer, worker, admin);
+  await open(desk, customer, { requiredSkills: ["nobody has it"] });
+  await say(desk, customer, ticket, "A word.");
+  const hook = { url: "https://example.com/hook", eventTypes: ["ticket.created"] };
+  const webhook = (await desk.call(admin, "POST", "/api/webhooks", hook)).json.data;
+  await desk.call(admin, "POST", `/api/webhooks/${webhook.id}/test`);
+  const { userId } = worker.actor;
+  const ids: Record<string, string> = {
+    "/api/tickets/{id}": ticket.id,
+    "/api/tickets/{id}/history": ticket.id,
+    "/api/tickets/{id}/comments": ticket.id,
+    "/api/agents/{id}": agentId(worker),
+    "/api/agents/user/{userId}": userId,
+    "/api/users/{id}": userId,
+    "/api/webhooks/{id}": webhook.id,
+    "/api/webhooks/{id}/deliveries": webhook.id,
+  };
+  const { paths } = (await desk.call(null, "GET", "/openapi.json")).json;
+  const reading = Object.keys(paths).filter((path) =>
+    path.startsWith("/api/") && "get" in paths[path] && !WITHOUT.includes(path)
+  );
+  for (const template of reading) {
+    const path = template.replace(/\{\w+\}/, ids[template] ?? "unknown");
+    const person = path.startsWith("/api/notifications") ? worker : admin;
+    const field = template.endsWith("/history") ? "action" : "id";
+    const shown = [await look(desk, person, `${path}?fields=${field}`)].flat();
+    assert.ok(shown.length > 0, `${path} is empty`);
+    for (const item of shown) assert.deepEqual(Object.keys(item), [field], path);
+    const unknown = await desk.call(person, "GET", `${path}?fields=${field},passwordHash`);
+    assertProblem(unknown, 400, "invalid_input");
+  }
+  await desk.assertSound();
+});
