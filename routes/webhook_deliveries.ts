@@ -7,12 +7,15 @@ import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
-import { idempotent, once } from "./http/idempotency.ts";
+import { idempotent, inSteps } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { id, paging } from "./http/schemas.ts";
 import { knownWebhook } from "./http/subject.ts";
 import { param, query } from "./http/validate.ts";
 import { deliveryShape, deliveryView } from "./views/webhook.ts";
+
+// What is sent cannot be part of a commit, so that the routes that send take steps: with the first
+// the key is known, and whoever comes with it meanwhile sends nothing.
 
 const SENDS_DETAILS =
   "Waits for the receiver, ten seconds at most. Nothing else moves by it, but " +
@@ -37,7 +40,7 @@ export function webhookDeliveryRoutes() {
       knownWebhook,
       async (c) => {
         const { webhook } = c.var;
-        return await once(c, (desk) => testWebhook(desk, webhook), (delivery) => {
+        return await inSteps(c, (desk) => testWebhook(desk, webhook), (delivery) => {
           return c.json({ success: true as const, data: deliveryView(delivery) }, 200);
         });
       },
@@ -85,7 +88,7 @@ export function webhookDeliveryRoutes() {
       async (c) => {
         const { webhook } = c.var;
         const { deliveryId } = c.req.valid("param");
-        return await once(c, (desk) => replayDelivery(desk, webhook, deliveryId), (delivery) => {
+        return await inSteps(c, (desk) => replayDelivery(desk, webhook, deliveryId), (delivery) => {
           return c.json({ success: true as const, data: deliveryView(delivery) }, 200);
         });
       },

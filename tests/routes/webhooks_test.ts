@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { WEBHOOK_EVENT_TYPES } from "../../domain/rules/webhook.ts";
+import type { SendOutcome } from "../../domain/rules/webhook_delivery.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 import { callRaw } from "../support/raw.ts";
@@ -172,6 +173,18 @@ Deno.test("a test or a replay with a key is sent once, however often it is asked
   const replay = `${PATH}/${id}/deliveries/${first.json.data.id}/replay`;
   assert.equal(dataOf(await desk.call(admin, "POST", replay), 200).tries, 2);
   assert.equal(receiver.got.length, 2);
+  const asked = Promise.withResolvers<void>();
+  const answered = Promise.withResolvers<SendOutcome>();
+  receiver.answer = () => (asked.resolve(), answered.promise);
+  const slow = { "Idempotency-Key": "slow" };
+  const sending = callRaw(desk, admin, path, { headers: slow });
+  await asked.promise;
+  receiver.answer = () => ({ status: 204 });
+  const meanwhile = await callRaw(desk, admin, path, { headers: slow });
+  assertProblem(meanwhile, 409, "request_in_progress");
+  answered.resolve({ status: 204 });
+  assert.equal(dataOf(await sending, 200).status, "delivered");
+  assert.equal(receiver.got.length, 3);
   assertProblem(
     await desk.call(admin, "POST", replay.replace(first.json.data.id, id)),
     404,
