@@ -20,7 +20,7 @@ import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { granted, reject } from "./http/problem.ts";
-import { department, flag, id, paging, ticketIdOrNumber } from "./http/schemas.ts";
+import { department, flag, id, limitOf, paging, ticketIdOrNumber } from "./http/schemas.ts";
 import { knownAgent, ownAgentOr, visibleTicket } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
 import { agentShape, agentView } from "./views/agent.ts";
@@ -29,9 +29,9 @@ import { ticketShape, ticketView } from "./views/ticket.ts";
 const AGENTS_LIMIT_MAX = 500;
 
 const agentFilter = {
-  status: z.enum(AGENT_STATUSES).optional(),
-  department: department.optional(),
-  skill: z.string().min(1).max(60).optional(),
+  status: z.enum(AGENT_STATUSES).optional().meta({ description: "Agents of this status." }),
+  department: department.optional().meta({ description: "Agents of it, compared without case." }),
+  skill: z.string().min(1).max(60).optional().meta({ description: "Agents who have this skill." }),
 };
 
 const CLAIM_REFUSALS = [
@@ -57,8 +57,11 @@ export function agentRoutes() {
       permit("list_agents"),
       query(z.object({
         ...agentFilter,
-        active: flag.default(true),
-        limit: z.coerce.number().int().min(1).max(AGENTS_LIMIT_MAX).default(AGENTS_LIMIT_MAX),
+        active: flag.default(true).meta({
+          description: "`false` lists those who were deactivated.",
+          default: "true",
+        }),
+        limit: limitOf(AGENTS_LIMIT_MAX, AGENTS_LIMIT_MAX),
         cursor: paging.cursor,
         fields: fieldsOf(agentShape),
       })),
@@ -170,7 +173,12 @@ export function agentRoutes() {
       param(z.object({ agentId: id, ticketId: ticketIdOrNumber })),
       visibleTicket,
       permit("claim"),
-      query(z.object({ force: flag.default(false) })),
+      query(z.object({
+        force: flag.default(false).meta({
+          description: "Over capacity and without a skill: for supervisors and administrators.",
+          default: "false",
+        }),
+      })),
       async (c) => {
         const { desk, actor } = c.var;
         const { id: ticketId } = c.get("ticket");

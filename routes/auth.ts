@@ -102,7 +102,12 @@ export function authRoutes() {
         answers: { 200: one(z.object({ loggedOut: z.literal(true) })) },
       }),
       limitByAddress,
-      query(z.object({ all: flag.default(false) })),
+      query(z.object({
+        all: flag.default(false).meta({
+          description: "`true` ends every session of the user.",
+          default: "false",
+        }),
+      })),
       async (c) => {
         const desk = c.get("desk");
         const claims = await desk.tokens.identify(bearerToken(c.req.header("Authorization")) ?? "");

@@ -23,6 +23,7 @@ const log = getLogger(["desk", "live"]);
 const UPGRADE = {
   summary: "The WebSocket: notifications and events as they happen",
   details: "Ask for an upgrade, with the subprotocols `ticketing.v1` and `bearer.<access token>`.",
+  answers: { 101: null },
   refusals: ["invalid_input"],
 } as const;
 

@@ -15,15 +15,15 @@ import { tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
 import { openCursor, pageFacts, sealCursor, skipFor } from "./http/paging.ts";
 import { granted } from "./http/problem.ts";
-import { flag, id, LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
+import { flag, id, limitOf, LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
 import { ownUser } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
 import { notificationShape, preferencesShape } from "./views/notification.ts";
 
 const notificationQuery = z.object({
   ...paging,
-  unread: flag.optional(),
-  type: z.enum(NOTIFICATION_TYPES).optional(),
+  unread: flag.optional().meta({ description: "What is not read yet, or what is." }),
+  type: z.enum(NOTIFICATION_TYPES).optional().meta({ description: "Those of this type." }),
   fields: fieldsOf(notificationShape),
 });
 
@@ -64,7 +64,7 @@ export function notificationRoutes() {
       authenticate,
       permit("own_account"),
       query(z.object({
-        limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_MAX),
+        limit: limitOf(LIST_LIMIT_MAX, LIST_LIMIT_MAX),
         fields: fieldsOf(notificationShape),
       })),
       async (c) => {

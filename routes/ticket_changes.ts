@@ -50,7 +50,7 @@ const newTicket = z.object({
   priority: priority.default(2),
   category: fields.category.default("general"),
   department: department.default("general"),
-  requiredSkills: fields.requiredSkills.default([]),
+  requiredSkills: fields.requiredSkills.default([]).meta({ default: [] }),
   tags: tags.default([]),
   dueDate: fields.dueDate.default(null),
   estimatedHours: fields.estimatedHours.default(1),

@@ -38,16 +38,25 @@ const statusList = z.string()
 const ticketQuery = z.object({
   ...paging,
   status: statusList.optional(),
-  priority: z.enum(["1", "2", "3"]).transform((value) => Number(value) as Priority).optional(),
-  category: z.string().max(60).optional(),
-  department: department.optional(),
-  assignedTo: z.union([z.literal(["me", "none"]), id]).optional(),
-  createdBy: z.union([z.literal("me"), id]).optional(),
-  tag: z.string().min(1).max(50).optional(),
-  escalated: flag.optional(),
-  breached: flag.optional(),
-  createdAfter: instant.optional(),
-  createdBefore: instant.optional(),
+  priority: z.enum(["1", "2", "3"]).transform((value) => Number(value) as Priority).optional()
+    .meta({ description: "1 is high, 3 is low." }),
+  category: z.string().max(60).optional().meta({ description: "A category's name." }),
+  department: department.optional().meta({ description: "Compared without case." }),
+  assignedTo: z.union([z.literal(["me", "none"]), id]).optional().meta({
+    description: "An agent's id; `me`; or `none` for what nobody has.",
+  }),
+  createdBy: z.union([z.literal("me"), id]).optional().meta({
+    description: "A user's id, or `me`.",
+  }),
+  tag: z.string().min(1).max(50).optional().meta({ description: "One of the ticket's tags." }),
+  escalated: flag.optional().meta({ description: "Whether it is, or its level is above 0." }),
+  breached: flag.optional().meta({ description: "Whether a promise is broken." }),
+  createdAfter: instant.optional().meta({
+    description: "ISO 8601, in UTC unless it says otherwise: this instant or later.",
+  }),
+  createdBefore: instant.optional().meta({
+    description: "ISO 8601, in UTC unless it says otherwise: before this instant.",
+  }),
   q: wordQuery.meta({
     description: "Words of title and description, all of them; the last may be a beginning.",
   }).optional(),

@@ -19,8 +19,8 @@ import { userShape, userView } from "./views/user.ts";
 const SEARCH_LENGTH_MAX = 254;
 
 const userQuery = z.object({
-  role: z.enum(ROLES).optional(),
-  active: flag.optional(),
+  role: z.enum(ROLES).optional().meta({ description: "Users of this role." }),
+  active: flag.optional().meta({ description: "Those who may act, or who were deactivated." }),
   search: z.string().trim().min(1).max(SEARCH_LENGTH_MAX).optional().meta({
     description: "How a name or an e-mail address begins, without regard to case and accents.",
   }),

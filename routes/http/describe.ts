@@ -28,8 +28,8 @@ export interface Description {
   readonly isVersioned?: boolean;
 }
 
-/** A JSON body by its schema; or another type of content, by its name. */
-export type DescribedAnswer = z.ZodType | { readonly contentType: string };
+/** A JSON body by its schema; or another type of content, by its name; null for no content. */
+export type DescribedAnswer = z.ZodType | { readonly contentType: string } | null;
 
 const descriptions = new WeakMap<object, Description>();
 

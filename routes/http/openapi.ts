@@ -2,17 +2,19 @@ import type { Hono } from "hono";
 import { z } from "zod";
 import type { RefusalCode } from "../../domain/rules/refusal.ts";
 import type { AppEnv } from "./context.ts";
-import { type DescribedAnswer, type Description, descriptionOf } from "./describe.ts";
+import { type Description, descriptionOf } from "./describe.ts";
 import { ifMatch, ifNoneMatch } from "./etag.ts";
-import { HEADERS, headersOf } from "./openapi_headers.ts";
+import { answersOf, problemsOf } from "./openapi_answers.ts";
+import { type Headed, HEADERS } from "./openapi_headers.ts";
+import { INFO, TAGS } from "./openapi_info.ts";
 import { makeSchemas, OPEN, type SchemaOptions, type Schemas } from "./openapi_schemas.ts";
-import { PROBLEMS, problemShape } from "./problem.ts";
 
 /** An OpenAPI 3.1 document; of its parts only what is looked at here has a type. */
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: Json;
   readonly servers: readonly Json[];
+  readonly tags: readonly Json[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Json;
 }
@@ -51,13 +53,9 @@ export function describeApi(app: Hono<AppEnv>, options: SchemaOptions = OPEN): O
   linkMadeThings(paths);
   return {
     openapi: "3.1.0",
-    info: {
-      title: "Smart Ticketing",
-      version: "1.0.0",
-      summary: "A help desk: tickets, agents, promises, notifications, webhooks.",
-      license: { name: "MIT", identifier: "MIT" },
-    },
+    info: INFO,
     servers: [{ url: "/" }],
+    tags: TAGS,
     paths,
     components: {
       schemas: schemas.components(),
@@ -112,6 +110,11 @@ function operationOf(
     ...(path.startsWith("/api") ? ALWAYS : []),
     ...(method === "GET" ? [] : WITH_BODY),
   ]);
+  const headed: Headed = {
+    isTagged,
+    isKeyed: refusals.has("idempotency_mismatch"),
+    isLimited: refusals.has("rate_limited"),
+  };
   return {
     operationId: operationId(method, path),
     ...(summary === undefined ? {} : { summary }),
@@ -125,8 +128,8 @@ function operationOf(
     ],
     ...(body === undefined ? {} : { requestBody: bodyOf(body, all("examples")[0], schemas) }),
     responses: {
-      ...answersOf(all("answers"), isTagged, schemas),
-      ...problemsOf(refusals, schemas),
+      ...answersOf(all("answers"), headed, schemas),
+      ...problemsOf(refusals, headed, schemas),
     },
   } as Operation;
 }
@@ -178,52 +181,6 @@ function bodyOf(schema: z.ZodType, examples: Json | undefined, schemas: Schemas)
     ...(described.length === 0 ? {} : { examples: Object.fromEntries(described) }),
   };
   return { required: true, content: { "application/json": content } };
-}
-
-function answersOf(
-  said: readonly NonNullable<Description["answers"]>[],
-  isTagged: boolean,
-  schemas: Schemas,
-): Record<string, Json> {
-  const answers: Record<string, Json> = {};
-  for (const [status, answer] of said.flatMap((each) => Object.entries(each))) {
-    answers[status] = {
-      description: status === "201" ? "Made." : "Done.",
-      headers: headersOf(Number(status), isTagged),
-      content: contentOf(answer, schemas),
-    };
-  }
-  if (isTagged) {
-    answers["304"] = {
-      description: "What you have is what there is.",
-      headers: headersOf(304, true),
-    };
-  }
-  return answers;
-}
-
-function contentOf(answer: DescribedAnswer, schemas: Schemas): Json {
-  return "contentType" in answer
-    ? { [answer.contentType]: { schema: { type: "string" } } }
-    : { "application/json": { schema: schemas.output(answer) } };
-}
-
-/** For each status the problem document, with the codes that can stand in it here. */
-function problemsOf(refusals: ReadonlySet<RefusalCode>, schemas: Schemas): Record<string, Json> {
-  const byStatus = new Map<number, RefusalCode[]>();
-  for (const code of [...refusals].sort()) {
-    const [status] = PROBLEMS[code];
-    byStatus.set(status, [...byStatus.get(status) ?? [], code]);
-  }
-  const problem = schemas.output(problemShape);
-  return Object.fromEntries(
-    [...byStatus].map(([status, codes]) => {
-      const schema = { allOf: [problem, { properties: { code: { enum: codes } } }] };
-      const description = codes.map((code) => `${PROBLEMS[code][1]} (\`${code}\`)`).join(", ");
-      const content = { "application/problem+json": { schema } };
-      return [status, { description, headers: headersOf(status, false), content }];
-    }),
-  );
 }
 
 /** What `POST /things` made can be asked for, and changed, by the routes below `/things/{id}`. */

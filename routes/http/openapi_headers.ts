@@ -24,10 +24,21 @@ export const HEADERS: Readonly<Record<string, Json>> = {
   },
 };
 
+/** What a route does beside its work, which the headers of its answers tell of. */
+export interface Headed {
+  readonly isTagged: boolean;
+  /** Takes an `Idempotency-Key`. */
+  readonly isKeyed: boolean;
+  /** Counts requests. */
+  readonly isLimited: boolean;
+}
+
 /** The headers that an answer of this status may have. */
-export function headersOf(status: number, isTagged: boolean): Json {
-  const names = ["X-Request-Id", "RateLimit", "RateLimit-Policy"];
-  if (status === 201) names.push("Location", "Idempotent-Replayed");
+export function headersOf(status: number, { isTagged, isKeyed, isLimited }: Headed): Json {
+  const names = ["X-Request-Id"];
+  if (isLimited) names.push("RateLimit", "RateLimit-Policy");
+  if (status === 201) names.push("Location");
+  if (isKeyed && status < 300) names.push("Idempotent-Replayed");
   if (isTagged) names.push("ETag");
   if (status === 401) names.push("WWW-Authenticate");
   if (status === 429 || status === 503) names.push("Retry-After");

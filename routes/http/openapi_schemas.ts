@@ -42,8 +42,12 @@ export function makeSchemas({ mayHaveMore }: SchemaOptions): Schemas {
     if (typeof value !== "object" || value === null) return value;
     const entries = Object.entries(value)
       .filter(([name, of]) => !(mayHaveMore && name === "additionalProperties" && of === false))
+      .filter(([name, of]) => !(BOUNDS.includes(name) && Math.abs(of) === Number.MAX_SAFE_INTEGER))
       .map(([name, of]) => [name, name === "$ref" ? componentOf(String(of)) : referring(of)]);
-    return Object.fromEntries(entries);
+    const schema = Object.fromEntries(entries);
+    // Who makes a client from the document would get floating point for 1, 2 and 3.
+    const isWhole = schema.type === "number" && schema.enum?.every(Number.isInteger);
+    return isWhole === true ? { ...schema, type: "integer" } : schema;
   }
 
   return {
@@ -52,6 +56,9 @@ export function makeSchemas({ mayHaveMore }: SchemaOptions): Schemas {
     components: () => components,
   };
 }
+
+/** That an integer is no larger than JavaScript can count says nothing about the API. */
+const BOUNDS = ["minimum", "maximum"];
 
 function componentOf(reference: string): string {
   return reference.replace("#/$defs/", "#/components/schemas/");

@@ -146,9 +146,23 @@ export const LIST_LIMIT_MAX = 100;
 /** Pages counted by number end here; a cursor goes on. */
 export const PAGE_OFFSET_MAX = 10_000;
 
+/** How many items a page has. */
+// deno-lint-ignore explicit-module-boundary-types
+export function limitOf(max: number, byDefault: number) {
+  return z.coerce.number().int().min(1).max(max).default(byDefault).meta({
+    description: "At most so many.",
+  });
+}
+
 /** `limit` with `cursor` or, for the predecessor's clients, `page`. */
 export const paging = {
-  limit: z.coerce.number().int().min(1).max(LIST_LIMIT_MAX).default(LIST_LIMIT_DEFAULT),
-  page: z.coerce.number().int().min(1).max(PAGE_OFFSET_MAX).optional(),
-  cursor: z.string().max(200).optional(),
+  limit: limitOf(LIST_LIMIT_MAX, LIST_LIMIT_DEFAULT),
+  page: z.coerce.number().int().min(1).max(PAGE_OFFSET_MAX).optional().meta({
+    description:
+      "Pages by number end at 10 000 items; a `cursor` goes on, and nothing is repeated " +
+      "or left out while the list changes.",
+  }),
+  cursor: z.string().max(200).optional().meta({
+    description: "The `nextCursor` of the page before, asked for with the same filters.",
+  }),
 };

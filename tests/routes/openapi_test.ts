@@ -44,19 +44,25 @@ Deno.test("every route says what it is for, what it answers, and by which name t
   for (const { name, operation } of operations) {
     assert.ok(operation.summary?.trim(), `${name} has no summary`);
     const statuses = Object.keys(operation.responses);
-    const succeeds = statuses.some((status) => /^2/.test(status));
-    assert.ok(succeeds || name === "GET /api/ws", `${name} has no answer`);
+    const succeeds = name === "GET /api/ws" ? /^101/ : /^2/;
+    assert.ok(statuses.some((status) => succeeds.test(status)), `${name} has no answer`);
+    assert.ok(document.tags.some((tag) => tag.name === operation.tags[0]), `${name} in no group`);
   }
 });
 
-Deno.test("every parameter of a path is described, with a schema", () => {
+Deno.test("every parameter of a path is there, and every other one is explained", () => {
   for (const { name, path, operation } of operations) {
     const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
     const described = operation.parameters
       .filter((parameter: Any) => parameter.in === "path")
       .map((parameter: Any) => parameter.name);
     assert.deepEqual(described.toSorted(), inPath.toSorted(), name);
-    for (const parameter of operation.parameters) assert.ok(parameter.schema, name);
+    for (const parameter of operation.parameters as Any[]) {
+      assert.ok(parameter.schema, name);
+      // An id in a path says by its name what it is.
+      const isPlain = parameter.in === "path" || parameter.description?.trim();
+      assert.ok(isPlain, `${name} does not say what ${parameter.name} is`);
+    }
   }
 });
 
@@ -106,6 +112,23 @@ Deno.test("every body has an example, and every example fits its schema", () => 
       assert.ok(validate(value), `${name}: ${ajv.errorsText(validate.errors)}`);
     }
   }
+});
+
+Deno.test("whole numbers are whole, and bounded only where the API has a bound", () => {
+  const text = JSON.stringify(document);
+  assert.doesNotMatch(text, new RegExp(String(Number.MAX_SAFE_INTEGER)));
+  const { priority } = (document.components as Any).schemas.Ticket.properties;
+  assert.deepEqual([priority.type, priority.enum], ["integer", [1, 2, 3]]);
+});
+
+Deno.test("what an answer tells by headers is told of the routes that do so", () => {
+  const names = (path: string, method: string, status: string): string[] =>
+    Object.keys((document.paths[path]?.[method]?.responses[status] as Any).headers);
+  assert.ok(names("/api/tickets/{id}/escalate", "post", "200").includes("Idempotent-Replayed"));
+  assert.ok(!names("/api/auth/register", "post", "201").includes("Idempotent-Replayed"));
+  assert.ok(names("/api/auth/register", "post", "201").includes("Location"));
+  assert.ok(!names("/health", "get", "200").includes("RateLimit"));
+  assert.ok(names("/api/tickets", "get", "200").includes("RateLimit"));
 });
 
 Deno.test("every component has an example, which fits its schema", () => {
