@@ -1,6 +1,7 @@
 import { Hono, type MiddlewareHandler } from "hono";
 import { cors } from "hono/cors";
 import { requestId } from "hono/request-id";
+import { timing } from "hono/timing";
 import type { Hub } from "../domain/live/hub.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { accountRoutes } from "./account.ts";
@@ -45,7 +46,8 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(requestId());
   app.use(observe);
   app.use(exceptSocket(secure));
-  const { clientOrigins } = desk.config;
+  const { appEnv, clientOrigins } = desk.config;
+  if (appEnv === "development") app.use(exceptSocket(timing()));
   if (clientOrigins.length > 0) app.use(exceptSocket(corsFor(clientOrigins)));
   app.use(tellLength);
   app.use(refuseOtherMethods(app));

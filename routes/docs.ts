@@ -90,7 +90,7 @@ export function docsRoutes() {
 /** What stands before the handler of an asset. */
 function asset(name: AssetName): [MiddlewareHandler<AppEnv>, MiddlewareHandler] {
   const about = describe({
-    summary: "A part of that page",
+    summary: "What the page about the API is made of",
     answers: { 200: { contentType: ASSETS[name].type } },
     isTagged: true,
   });

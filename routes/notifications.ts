@@ -79,7 +79,7 @@ export function notificationRoutes() {
     .put(
       "/:notificationId/read",
       describe({
-        summary: "Mark one read",
+        summary: "Mark a notification read",
         answers: { 200: one(notificationShape) },
         refusals: ["not_found"],
       }),
@@ -96,7 +96,7 @@ export function notificationRoutes() {
     .put(
       "/mark-all-read",
       describe({
-        summary: "Mark all read that are there now",
+        summary: "Mark all your notifications read that are there now",
         answers: { 200: one(z.object({ marked: z.number().int() })) },
       }),
       authenticate,
@@ -110,7 +110,7 @@ export function notificationRoutes() {
     .get(
       "/preferences",
       describe({
-        summary: "How you are told, by type",
+        summary: "How you are told of what, by the type of notification",
         details: "`live` is kept and pushed to your sockets, `silent` only kept, `off` neither.",
         answers: { 200: one(preferencesShape) },
         isTagged: true,
@@ -144,7 +144,7 @@ export function notificationRoutes() {
     .delete(
       "/:notificationId",
       describe({
-        summary: "Remove one",
+        summary: "Remove a notification",
         answers: { 200: one(notificationShape) },
         refusals: ["not_found"],
       }),

@@ -4,7 +4,7 @@ import { getConnInfo } from "hono/deno";
 import type { AppEnv } from "./context.ts";
 
 /** Who has no address: a request that came over no connection. */
-export const UNKNOWN_ADDRESS = "unknown";
+const UNKNOWN_ADDRESS = "unknown";
 
 /** The address that a request came from, in the form in which clients are told apart. */
 export function clientAddress(c: Context<AppEnv>): string {

@@ -9,7 +9,7 @@ import type { AppEnv } from "./context.ts";
 const log = getLogger(["desk", "http"]);
 
 /** The label of whatever is no route: there is no end to paths that lead nowhere. */
-export const UNKNOWN_ROUTE = "unknown";
+const UNKNOWN_ROUTE = "unknown";
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
 /**

@@ -140,7 +140,7 @@ function parseInstant(text: string): number {
 /** `true` or `false` in a query. */
 export const flag = z.enum(["true", "false"]).transform((value) => value === "true");
 
-export const LIST_LIMIT_DEFAULT = 20;
+const LIST_LIMIT_DEFAULT = 20;
 export const LIST_LIMIT_MAX = 100;
 
 /** Pages counted by number end here; a cursor goes on. */

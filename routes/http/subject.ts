@@ -62,7 +62,7 @@ export const knownWebhook = described(
 );
 
 /** What the route writes, it writes only to the version that `If-Match` names. */
-export function expectVersion(c: Context<AppEnv>, subject: Subject): void {
+function expectVersion(c: Context<AppEnv>, subject: Subject): void {
   const versions = versionsExpected(c.req.header("If-Match"));
   if (versions !== null) c.set("desk", expecting(c.get("desk"), subject, versions));
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createApp } from "../../routes/app.ts";
 import { openDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 
@@ -81,10 +82,33 @@ Deno.test("HEAD is answered as GET, without the body", async () => {
   await desk.assertSound();
 });
 
-Deno.test("a stack is shown in development, if at all, and never beside a refusal", async () => {
+Deno.test("a defect is told by its id, with a stack in development alone; a refusal has none", async () => {
   for (const APP_ENV of ["production", "development"]) {
     await using desk = await openDesk({ APP_ENV, CLIENT_URL: ORIGIN });
     assertProblem(await desk.call(null, "GET", "/api/tickets"), 401, "unauthenticated");
+    const principals = {
+      ...desk.desk.principals,
+      authenticate: () => Promise.reject(new TypeError("a secret of the inside")),
+    };
+    const broken = createApp({ desk: { ...desk.desk, principals }, hub: desk.live.hub });
+    const headers = { Authorization: "Bearer token" };
+    const response = await broken.request("/api/tickets", { headers });
+    const json = await response.json();
+    assert.deepEqual([response.status, json.code], [500, "internal"]);
+    assert.ok(json.detail.includes(json.requestId));
+    assert.equal("stack" in json, APP_ENV === "development");
+    assert.equal(JSON.stringify(json).includes("secret"), APP_ENV === "development");
+    await desk.assertSound();
+  }
+});
+
+Deno.test("in development an answer tells how long it took", async () => {
+  for (const [APP_ENV, shown] of [["production", false], ["development", true]] as const) {
+    await using desk = await openDesk({ APP_ENV, CLIENT_URL: ORIGIN });
+    for (const path of ["/health", "/nothing"]) {
+      const { headers } = await desk.call(null, "GET", path);
+      assert.equal(/^total;dur=\d/.test(headers.get("Server-Timing") ?? ""), shown, path);
+    }
     await desk.assertSound();
   }
 });
