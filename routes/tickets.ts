@@ -128,7 +128,7 @@ export function ticketRoutes() {
       async (c) => {
         const { desk, actor, ticket, versionstamp } = c.var;
         const { fields, include = [] } = c.req.valid("query");
-        const said = include.includes("comments");
+        const said = [...include, ...fields ?? []].includes("comments");
         const [view, history, comments] = await Promise.all([
           ticketView(desk, actor, ticket),
           desk.histories.read(actor, { record: ticket, versionstamp }),

@@ -51,3 +51,21 @@ Deno.test("every route that answers records shows the fields that are asked for,
   }
   await desk.assertSound();
 });
+
+Deno.test("comments come with a ticket when they are asked for, by whichever parameter", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const ticket = await open(desk, customer);
+  await say(desk, customer, ticket, "A word.");
+  const cases: [query: string, fields: string[]][] = [
+    ["fields=id,comments", ["id", "comments"]],
+    ["fields=id&include=comments", ["id", "comments"]],
+    ["fields=id,history&include=comments", ["id", "history", "comments"]],
+  ];
+  for (const [query, fields] of cases) {
+    const shown = await look(desk, customer, `/api/tickets/${ticket.id}?${query}`);
+    assert.deepEqual(Object.keys(shown), fields, query);
+    assert.equal(shown.comments[0].body, "A word.");
+  }
+  await desk.assertSound();
+});
