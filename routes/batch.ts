@@ -8,7 +8,7 @@ import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { idempotent, inSteps } from "./http/idempotency.ts";
-import { id, namesSomething, priority, tags } from "./http/schemas.ts";
+import { id, namesSomething, needsOneOf, priority, tags } from "./http/schemas.ts";
 import { body } from "./http/validate.ts";
 import { ticketShape, ticketViews } from "./views/ticket.ts";
 
@@ -24,7 +24,8 @@ const batch = z.object({
   agentId: id.optional(),
   priority: priority.optional(),
   tags: tags.optional(),
-}).refine(({ ids: _, ...changes }) => namesSomething(changes), "Must name a change");
+}).refine(({ ids: _, ...changes }) => namesSomething(changes), "Must name a change")
+  .meta(needsOneOf(["status", "agentId", "priority", "tags"]));
 
 const resultShape = z.object({
   id,

@@ -21,6 +21,7 @@ import {
   id,
   instant,
   namesSomething,
+  needsOneOf,
   priority,
   skills,
   tags,
@@ -56,7 +57,8 @@ const newTicket = z.object({
   estimatedHours: fields.estimatedHours.default(1),
 });
 
-const edit = z.object(fields).partial().refine(namesSomething, "Must name a field of a ticket");
+const edit = z.object(fields).partial().refine(namesSomething, "Must name a field of a ticket")
+  .meta(needsOneOf(Object.keys(fields)));
 
 const statusChange = z.object({
   status: z.enum(STATUSES),

@@ -79,6 +79,11 @@ export function namesSomething(fields: object): boolean {
   return Object.values(fields).some((value) => value !== undefined);
 }
 
+/** The same, as the document says it. */
+export function needsOneOf(names: readonly string[]): { anyOf: { required: string[] }[] } {
+  return { anyOf: names.map((name) => ({ required: [name] })) };
+}
+
 const SKILL_NAME_LENGTH_MAX = 60;
 /** With its level. */
 const SKILL_LENGTH_MAX = SKILL_NAME_LENGTH_MAX + 2;

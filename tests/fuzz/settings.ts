@@ -1,12 +1,16 @@
 import type { OpenApiDocument } from "../../routes/http/openapi.ts";
 import type { Cast } from "./cast.ts";
 
-/** What would end the very session with which everything else is asked, and what is no HTTP. */
+/**
+ * What would end the very session with which everything else is asked, what is no HTTP, and what
+ * would have the desk call strangers: made-up addresses are somebody's.
+ */
 const LEFT_OUT = [
   "/api/auth/logout",
   "/api/auth/change-password",
   "/api/auth/sessions/{id}",
   "/api/users/{id}",
+  "/api/webhooks",
   "/api/ws",
 ];
 
