@@ -180,7 +180,9 @@ function bodyOf(schema: z.ZodType, examples: Json | undefined, schemas: Schemas)
     schema: schemas.input(schema),
     ...(described.length === 0 ? {} : { examples: Object.fromEntries(described) }),
   };
-  return { required: true, content: { "application/json": content } };
+  // Without a body it is as if it were empty.
+  const required = !schema.safeParse({}).success;
+  return { required, content: { "application/json": content } };
 }
 
 /** What `POST /things` made can be asked for, and changed, by the routes below `/things/{id}`. */

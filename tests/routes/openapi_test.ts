@@ -114,6 +114,16 @@ Deno.test("every body has an example, and every example fits its schema", () => 
   }
 });
 
+Deno.test("a body must be sent where an empty one would be refused, and only there", () => {
+  const required = operations.filter(({ operation }) => operation.requestBody?.required === true);
+  const optional = operations.filter(({ operation }) => operation.requestBody?.required === false);
+  const names = (of: typeof operations): string[] => of.map(({ name }) => name);
+  assert.ok(names(required).includes("POST /api/tickets"));
+  assert.ok(names(required).includes("PATCH /api/tickets/{id}"), "a change must name something");
+  assert.ok(names(optional).includes("POST /api/tickets/process-queue"));
+  assert.ok(names(optional).includes("PUT /api/notifications/preferences"));
+});
+
 Deno.test("every component has an example, which fits its schema", () => {
   const ajv = new Ajv2020({ strict: false });
   addFormats.default(ajv);
