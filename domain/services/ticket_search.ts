@@ -2,7 +2,7 @@ import { type Actor, supervises } from "../rules/actor.ts";
 import { ORDERS, type Place } from "../rules/ticket_order.ts";
 import type { WordQuery } from "../rules/words.ts";
 import { feedEnd } from "../store/feed.ts";
-import { ORDERED_SCANNED_MAX, placesByNumber, walkOrdered } from "../store/ordered.ts";
+import { placesByNumber, walkOrdered } from "../store/ordered.ts";
 import { changedSince, type TicketPage } from "../store/paging.ts";
 import type { Store } from "../store/store.ts";
 import {
@@ -18,9 +18,6 @@ import type { Total } from "./ticket_totals.ts";
 
 /** Of longer questions the words behind these are looked for in the tickets alone. */
 export const WORDS_READ_MAX = 10;
-
-/** Tickets are looked at no further than this to count those that are found. */
-export const FOUND_COUNTED_MAX = 1_000;
 
 /** The tickets that may have the words of a question. */
 export interface Candidates {
@@ -58,7 +55,7 @@ export function listFound(
   { numbers }: Candidates,
   { matches }: Pick<ListScope, "matches">,
   page: { readonly place: Place | null; readonly skip: number; readonly limit: number },
-  scannedMax: number = ORDERED_SCANNED_MAX,
+  scannedMax: number,
 ): Promise<TicketPage> {
   const places = placesByNumber(store, numbers, page.place?.value ?? Number.MAX_SAFE_INTEGER);
   const { skip, limit } = page;
@@ -78,13 +75,14 @@ export async function countFound(
   actor: Actor,
   filter: TicketFilter,
   scope: ListScope,
+  countedMax: number,
 ): Promise<Total> {
   const { words: _, ...others } = filter;
   const isAll = supervises(actor) && Object.values(others).every((asked) => asked === undefined);
   if (isAll && candidates.exactly !== null) {
     return { total: candidates.exactly, totalCapped: false };
   }
-  const page = { place: null, skip: 0, limit: FOUND_COUNTED_MAX };
-  const { items, next } = await listFound(store, candidates, scope, page, FOUND_COUNTED_MAX);
+  const page = { place: null, skip: 0, limit: countedMax };
+  const { items, next } = await listFound(store, candidates, scope, page, countedMax);
   return { total: items.length, totalCapped: next !== null };
 }

@@ -20,12 +20,13 @@ export interface OrderedWalk {
   /** How many matching tickets to pass over first. */
   readonly skip: number;
   readonly limit: number;
-  /** How many tickets to look at, beyond those passed over; `ORDERED_SCANNED_MAX` unless told. */
-  readonly scannedMax?: number;
+  /**
+   * How many tickets to look at, beyond those passed over: a page that had to look at so many ends
+   * early, and the next one goes on from there.
+   */
+  readonly scannedMax: number;
 }
 
-/** A page that had to look at this many tickets ends early; the next one goes on from there. */
-export const ORDERED_SCANNED_MAX = 2_000;
 const BATCH_MAX = 100;
 
 /**
@@ -38,7 +39,7 @@ export async function walkOrdered(
   places: AsyncIterable<Place>,
   walk: OrderedWalk,
 ): Promise<TicketPage> {
-  const { order, matches, limit, skip, scannedMax = ORDERED_SCANNED_MAX } = walk;
+  const { order, matches, limit, skip, scannedMax } = walk;
   const items: Ticket[] = [];
   let toSkip = skip;
   let next: string | null = null;

@@ -10,16 +10,18 @@ import {
 } from "../../domain/rules/ticket_order.ts";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
 import { hasWords, parseWordQuery, ticketWords, type WordQuery } from "../../domain/rules/words.ts";
-import { listTickets, SORTED_MAX, type TicketListing } from "../../domain/services/ticket_list.ts";
+import { LIST_LIMITS, listTickets, type TicketListing } from "../../domain/services/ticket_list.ts";
 import type { TicketFilter } from "../../domain/services/ticket_scope.ts";
-import { FOUND_COUNTED_MAX, WORDS_READ_MAX } from "../../domain/services/ticket_search.ts";
+import { WORDS_READ_MAX } from "../../domain/services/ticket_search.ts";
 import { tickets } from "../../domain/store/kinds.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { sampleTicket } from "../store/samples.ts";
 import { granted, openDesk, type TestDesk } from "../support/desk.ts";
 
 /** More than are ever sorted in memory, for somebody who sees all and for their requester. */
-const TICKETS = SORTED_MAX + 120;
+const { sortedMax } = LIST_LIMITS;
+const LIMITS = { ...LIST_LIMITS, foundMax: sortedMax };
+const TICKETS = sortedMax + 120;
 const TICKETS_AT_ONCE = 20;
 
 interface Wide {
@@ -100,7 +102,7 @@ async function walkAll(
   let place: string | null = null;
   do {
     const request = { filter, sort, place, skip: 0, limit: 100 };
-    const page: TicketListing = await listTickets(desk.desk, actor, request);
+    const page: TicketListing = await listTickets(desk.desk, actor, request, LIMITS);
     pages.push(page);
     place = page.next;
   } while (place !== null);
@@ -127,9 +129,9 @@ Deno.test("a list that is too long to be sorted at once is walked whole in every
     }
   }
   // Pages by number go on beyond what one page may look at.
-  const far = { filter: {}, sort: "dueAt", place: null, skip: SORTED_MAX, limit: 10 } as const;
+  const far = { filter: {}, sort: "dueAt", place: null, skip: sortedMax, limit: 10 } as const;
   const { items } = await listTickets(desk.desk, boss, far);
-  assert.deepEqual(idsOf(items), expected(wide, boss, {}, "dueAt").slice(SORTED_MAX).slice(0, 10));
+  assert.deepEqual(idsOf(items), expected(wide, boss, {}, "dueAt").slice(sortedMax).slice(0, 10));
   await desk.assertSound();
 });
 
@@ -142,14 +144,14 @@ Deno.test("of words that too many tickets have the newest are sorted, and the to
   assert.deepEqual([newest.pages[0]?.total, newest.pages[0]?.totalCapped], [TICKETS, false]);
 
   const byDue = await walkAll(wide, boss, filter, "dueAt");
-  const known = { ...wide, all: all.slice(-SORTED_MAX) };
+  const known = { ...wide, all: all.slice(-sortedMax) };
   assert.deepEqual(byDue.ids, expected(known, boss, filter, "dueAt"));
-  assert.deepEqual([byDue.pages[0]?.total, byDue.pages[0]?.totalCapped], [SORTED_MAX, true]);
+  assert.deepEqual([byDue.pages[0]?.total, byDue.pages[0]?.totalCapped], [sortedMax, true]);
 
   // The index does not tell whose tickets have the word: they are looked at, so far.
   const request = { filter, sort: "-createdAt", place: null, skip: 0, limit: 1 } as const;
-  const { total, totalCapped } = await listTickets(desk.desk, customer, request);
-  const looked = new Set(idsOf(all.slice(-FOUND_COUNTED_MAX)));
+  const { total, totalCapped } = await listTickets(desk.desk, customer, request, LIMITS);
+  const looked = new Set(idsOf(all.slice(-sortedMax)));
   const own = expected(wide, customer, filter, "-createdAt").filter((id) => looked.has(id));
   assert.deepEqual([total, totalCapped], [own.length, true]);
 });

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import { parsePlace, type Place } from "../../domain/rules/ticket_order.ts";
 import { hasWords, parseWordQuery, ticketWords, type WordQuery } from "../../domain/rules/words.ts";
+import { LIST_LIMITS } from "../../domain/services/ticket_list.ts";
 import { findCandidates, listFound } from "../../domain/services/ticket_search.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { tickets } from "../../domain/store/kinds.ts";
@@ -65,6 +66,7 @@ async function searchAll(
       candidates,
       { matches: (ticket) => isFound(ticket, query, createdBy) },
       { place, skip: 0, limit },
+      LIST_LIMITS.foundMax,
     );
     assert(page.items.length <= limit);
     found.push(...page.items);
