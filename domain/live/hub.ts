@@ -41,6 +41,8 @@ export interface Hub {
 
 export const CLOSE_UNAUTHENTICATED = 4401;
 export const CLOSE_REVOKED = 4403;
+const CLOSE_POLICY = 1008;
+const CLOSE_TOO_LARGE = 1009;
 export const CLOSE_FAULT = 1011;
 export const CLOSE_RESTARTING = 1012;
 const CLOSE_FULL = 1013;
@@ -197,16 +199,15 @@ export function makeHub(deps: HubDeps): Hub {
       return connection;
     },
     async receive(connection, data) {
-      const frame = readFrame(data);
-      const fault = connection.isTooBusy(deps.now())
-        ? refuse("conflict", "Too many frames a second.")
-        : isRefusal(frame)
-        ? frame
-        : null;
-      if (fault !== null) {
-        return connection.refuse(fault, frame === fault ? frameCode(frame) : 1008);
+      // A flood is not worth being answered frame by frame.
+      if (connection.isTooBusy(deps.now())) {
+        return connection.refuse(refuse("rate_limited", "Too many frames a second."), CLOSE_POLICY);
       }
-      await work(connection, () => act(connection, frame as ClientFrame)); // no fault: a frame
+      const frame = readFrame(data);
+      await work(connection, async () => {
+        if (isRefusal(frame)) connection.refuse(frame, frameCode(frame));
+        else await act(connection, frame);
+      });
     },
     leave(connection) {
       connections.delete(connection);
@@ -234,5 +235,5 @@ function closeOverdue(connections: Iterable<Connection>, now: Instant): void {
 }
 
 function frameCode({ refused }: Refusal): number {
-  return refused === "too_large" ? 1009 : 1008;
+  return refused === "too_large" ? CLOSE_TOO_LARGE : CLOSE_POLICY;
 }
