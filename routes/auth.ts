@@ -42,7 +42,8 @@ export function authRoutes() {
       limitAttempts("registration"),
       async (c) => {
         const { desk, actor } = c.var;
-        const grant = granted(await register(desk, actor ?? null, c.req.valid("json")));
+        const address = clientAddress(c);
+        const grant = granted(await register(desk, actor ?? null, c.req.valid("json"), address));
         c.header("Location", `/api/users/${grant.user.id}`);
         return c.json(grantView(grant), 201);
       },
@@ -71,7 +72,6 @@ export function authRoutes() {
       }),
       limitByAddress,
       body(refresh, { refresh: { refreshToken: "the refresh token of the login" } }),
-      limitAttempts("login"),
       async (c) => {
         const { refreshToken } = c.req.valid("json");
         return c.json(grantView(granted(await refreshSession(c.get("desk"), refreshToken))), 200);
@@ -88,7 +88,6 @@ export function authRoutes() {
       }),
       limitByAddress,
       body(refresh, { refresh: { refreshToken: "the refresh token of the login" } }),
-      limitAttempts("login"),
       async (c) => {
         const { refreshToken } = c.req.valid("json");
         return c.json(grantView(granted(await reuseRefresh(c.get("desk"), refreshToken))), 200);

@@ -53,6 +53,17 @@ export async function succeedAttempt(
   await change(tx, account, (known) => succeed(known, address, at, desk.store.now()));
 }
 
+/** The account is entered from this address, in the transaction that makes it: one check, one write. */
+export async function rememberAddress(
+  desk: Desk,
+  tx: Transaction,
+  email: string,
+  address: string,
+): Promise<void> {
+  const at = desk.store.now();
+  await change(tx, accountOf(email), (known) => succeed(known, address, at, at));
+}
+
 /** What is known of one e-mail address goes with the account to another: 2 checks, 2 writes. */
 export async function moveAttempts(tx: Transaction, from: string, to: string): Promise<void> {
   const moved = await tx.get(attempts, keys.attempt(accountOf(from)));

@@ -22,9 +22,8 @@ export async function countAttempt(
   limited: Limited,
   address: string,
 ): Promise<"counted" | Refusal> {
-  const { loginsPerMinute } = desk.config.limits;
-  if (loginsPerMinute === 0) return "counted";
-  const limit = limited === "login" ? loginsPerMinute : REGISTRATIONS_PER_MINUTE;
+  const limit = limitOf(desk, limited);
+  if (limit === 0) return "counted";
   // One by one in this process, so that each sees what those before it counted.
   const leave = await desk.store.turns.take([`${limited} ${address}`]);
   try {
@@ -32,6 +31,12 @@ export async function countAttempt(
   } finally {
     leave();
   }
+}
+
+/** How many a minute may come from one address; 0 is no limit. */
+export function limitOf({ config }: Pick<Desk, "config">, limited: Limited): number {
+  const { loginsPerMinute } = config.limits;
+  return limited === "login" || loginsPerMinute === 0 ? loginsPerMinute : REGISTRATIONS_PER_MINUTE;
 }
 
 async function countInTurn(

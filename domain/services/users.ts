@@ -6,7 +6,9 @@ import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { read, readList, readVersioned, type Versioned } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
+import { isCommonPassword } from "./common_passwords.ts";
 import type { Desk } from "./desk.ts";
+import { rememberAddress } from "./lockout.ts";
 import { beginSession, type Grant, grant } from "./sessions.ts";
 
 export interface Registration {
@@ -18,12 +20,14 @@ export interface Registration {
 
 /**
  * Makes a user, and the agent's record with an agent. Anybody may become a `user`, other roles are
- * for an administrator to give; refuses with `forbidden` or `email_taken`. Writes 5 to 9 keys.
+ * for an administrator to give; refuses with `forbidden` or `email_taken`. Whoever registers is no
+ * stranger to the account from then on at this client address. Writes 6 to 10 keys.
  */
 export async function register(
   desk: Desk,
   actor: Actor | null,
   registration: Registration,
+  address: string,
 ): Promise<Grant | Refusal> {
   const privileged = registration.role !== "user";
   if (privileged && (actor === null || !may(actor, "create_privileged_users"))) {
@@ -36,7 +40,9 @@ export async function register(
   if (isRefusal(passwordHash)) return passwordHash;
   const session = await transact(desk.store, async (tx) => {
     const user = await addUser(desk, tx, registration, passwordHash);
-    return isRefusal(user) ? user : beginSession(desk, tx, user);
+    if (isRefusal(user)) return user;
+    if (actor === null) await rememberAddress(desk, tx, user.email, address);
+    return beginSession(desk, tx, user);
   });
   return isRefusal(session) ? session : await grant(desk, session);
 }
@@ -100,6 +106,9 @@ export async function ensureAdministrator(
   const known = await findByEmail(desk, account.email);
   if (known?.role === "admin") return known;
   if (known !== null) return refuse("conflict", `${known.email} belongs to a ${known.role}.`);
+  if (await isCommonPassword(account.password)) {
+    return refuse("invalid_input", "The password is one of the most common ones.");
+  }
   const passwordHash = await desk.passwords.hash(account.password);
   if (isRefusal(passwordHash)) return passwordHash;
   const registration = { name: "Administrator", email: account.email, role: "admin" } as const;

@@ -159,17 +159,25 @@ Deno.test("a deactivated user neither logs in nor acts, and gets the answer of a
   await desk.assertSound();
 });
 
-Deno.test("thirty attempts a minute and address pass, over all routes that try something", async () => {
+Deno.test("strangers do not lock a new customer out of where the account was made", async () => {
+  await using desk = await openDesk(BEHIND_PROXY);
+  const account = { name: "Ada", email: "ada@example.org", password: PASSWORD };
+  const made = await from(desk, HOME, null, "POST /api/auth/register", account);
+  assert.equal(made.status, 201);
+  await fail(desk, account.email, 10);
+  assertProblem(await login(desk, account.email, PASSWORD), 429, "locked_out");
+  assert.equal((await login(desk, account.email, PASSWORD, HOME)).status, 200);
+  await desk.assertSound();
+});
+
+Deno.test("thirty attempts a minute and address pass, over all routes that try a password", async () => {
   await using desk = await openDesk({ ...BEHIND_PROXY, AUTH_RATE_LIMIT_PER_MINUTE: "30" });
   const customer = await desk.join("user");
-  const { refreshToken } = customer;
   const attempts: [route: string, body: object, status: number][] = [
     ["POST /api/auth/login", { email: customer.email, password: PASSWORD }, 200],
-    ["POST /api/auth/refresh-token", { refreshToken }, 200],
-    ["POST /api/auth/refresh", { refreshToken: "nonsense" }, 401],
     ["PUT /api/auth/change-password", { currentPassword: WRONG, newPassword: PASSWORD }, 401],
   ];
-  for (let round = 0; round < 8; round++) {
+  for (let round = 0; round < 16; round++) {
     for (const [index, [route, body, status]] of attempts.entries()) {
       const answer = await from(desk, AWAY, customer, route, body);
       if (round * attempts.length + index < 30) assert.equal(answer.status, status);
@@ -180,7 +188,13 @@ Deno.test("thirty attempts a minute and address pass, over all routes that try s
   assert.equal(limited.headers.get("Retry-After"), String(limited.json.retryAfter));
   assert.ok(limited.json.retryAfter > 0 && limited.json.retryAfter <= 62);
   assert.equal((await login(desk, customer.email, PASSWORD, HOME)).status, 200);
-  // Nothing else is limited with them.
+  const policy = limited.headers.get("RateLimit-Policy") ?? "";
+  assert.match(policy, /"login";q=30;w=60/);
+  assert.match(limited.headers.get("RateLimit") ?? "", /"login";r=0;t=\d+/);
+  // Nothing else is limited with them: a refresh token cannot be guessed.
+  const { refreshToken } = customer;
+  const refreshed = await from(desk, AWAY, null, "POST /api/auth/refresh-token", { refreshToken });
+  assert.equal(refreshed.status, 200);
   assert.equal((await desk.call(customer, "GET", "/api/auth/me")).status, 200);
   desk.clock.advance(limited.json.retryAfter * SECOND_MS);
   assert.equal((await login(desk, customer.email, PASSWORD)).status, 200);
