@@ -2,7 +2,7 @@ import { type Actor, may } from "../rules/actor.ts";
 import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
-import { agents, tickets } from "../store/kinds.ts";
+import { agents, tickets, users } from "../store/kinds.ts";
 import { keys, LEAVING } from "../store/keys.ts";
 import { LIST_BATCH_MAX, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
@@ -24,7 +24,8 @@ export interface Departed {
 
 /**
  * Deactivates an agent: from the first commit on nothing can be given to it, and its open tickets
- * go back to the head of the queue one by one. To do it again only finishes what was left of it.
+ * go back to the head of the queue one by one. Whose role it was to be an agent is a customer then.
+ * To do it again only finishes what was left of it.
  */
 export async function dismissAgent(
   desk: Desk,
@@ -36,6 +37,11 @@ export async function dismissAgent(
     if (current === null) return notFound("agent");
     if (!may(actor, "create_agents")) {
       return refuse("forbidden", "Only an administrator dismisses agents.");
+    }
+    const user = await tx.get(users, keys.user(current.userId));
+    if (user?.role === "agent") {
+      tx.put(users, { ...user, role: "user" });
+      tx.emit({ type: "user.changed", userId: user.id, role: "user" });
     }
     return beginLeaving(desk, tx, current, actor.userId);
   });

@@ -39,10 +39,13 @@ export function makePrincipals(store: Store, tokens: Tokens): Principals {
         actor = await loadActor(store, userId, sessionId);
         if (actor !== null) known.set(sessionId, actor, forgotten);
       }
-      // A token tells the role it was made for; with another role now, it must be made anew.
-      return actor === null || actor.role !== claims.role || actor.userId !== userId
-        ? refuse("unauthenticated", "The session has ended; log in again.")
-        : { actor, tokenExpiresAt: expiresAt };
+      if (actor === null || actor.userId !== userId) {
+        return refuse("unauthenticated", "The session has ended; log in again.");
+      }
+      // A token tells the role it was made for; the session makes one for the role of now.
+      return actor.role === claims.role
+        ? { actor, tokenExpiresAt: expiresAt }
+        : refuse("token_expired", "Your role has changed; refresh the access token.");
     },
     forget(event) {
       if (event.type === "session.ended") known.forget(event.sessionId);

@@ -90,6 +90,11 @@ Deno.test("an agent who was dismissed is in no list, takes no status, and is the
   }
   const claim = `/api/agents/${id}/claim/${ticket.id}?force=true`;
   assertProblem(await desk.call(admin, "POST", claim), 409, "agent_unavailable");
+  // Whoever works here no longer is a customer like any other.
+  const refresh = { refreshToken: agent.refreshToken };
+  const { token, data } = (await desk.call(null, "POST", "/api/auth/refresh", refresh)).json;
+  assert.equal(data.role, "user");
+  assertProblem(await desk.call({ ...agent, token }, "GET", "/api/agents"), 403, "forbidden");
   const hiring = { name: "Back", email: agent.email, maxTickets: 3 };
   const back = dataOf(await desk.call(admin, "POST", "/api/agents", hiring), 201);
   assert.deepEqual([back.id, back.active, back.maxTickets, back.name], [id, true, 3, "Back"]);

@@ -91,7 +91,7 @@ Deno.test("a new role holds at once: the old token is refused, the session makes
   dataOf(await desk.call(person, "GET", "/api/auth/me"), 200);
   const path = `/api/users/${person.actor.userId}`;
   dataOf(await desk.call(admin, "PUT", path, { role: "supervisor" }), 200);
-  assertProblem(await desk.call(person, "GET", "/api/auth/me"), 401, "unauthenticated");
+  assertProblem(await desk.call(person, "GET", "/api/auth/me"), 401, "token_expired");
   const refresh = { refreshToken: person.refreshToken };
   const { status, json } = await desk.call(null, "POST", "/api/auth/refresh", refresh);
   assert.equal(status, 200);
