@@ -45,7 +45,9 @@ export function paged<S extends z.ZodType>(item: S) {
     data: z.array(item),
     count,
     total: z.number().int().min(0),
-    totalCapped: z.literal(true).optional().meta({ description: "There may be more than `total`: no more were counted." }),
+    totalCapped: z.literal(true).optional().meta({
+      description: "There may be more than `total`: no more were counted.",
+    }),
     pages: z.number().int().min(0),
     currentPage: z.number().int().min(1),
     nextCursor,

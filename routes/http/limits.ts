@@ -20,6 +20,9 @@ const OTHER_CHARSET = /;\s*charset\s*=\s*"?(?!utf-?8"?\s*(;|$))/i;
 /** Refuses a body that does not say that it is JSON in UTF-8. */
 export const requireJson = createMiddleware<AppEnv>(async (c, next) => {
   const type = c.req.header("Content-Type");
+  if (!/^identity$/i.test(c.req.header("Content-Encoding") ?? "identity")) {
+    reject(refuse("unsupported_media_type", "Send the body as it is, without an encoding."));
+  }
   if (type === undefined) {
     if (announcesBody(c)) reject(notJson());
   } else if (c.req.header("Content-Length") !== "0") {

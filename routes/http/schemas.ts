@@ -64,13 +64,16 @@ export const password = z.string()
 /** A password that somebody tries: a wrong one need not have the form of a good one. */
 export const anyPassword = z.string().max(1_000);
 
-export const id = z.uuid().meta({ examples: ["019ab3c4-5d6e-7f80-9123-456789abcdef"] });
+/** However it is spelt: ids are stored in lower case. */
+export const id = z.uuid().toLowerCase().meta({
+  examples: ["019ab3c4-5d6e-7f80-9123-456789abcdef"],
+});
 
 /** A ticket's id, or the number people say on the phone. */
 export const ticketIdOrNumber = z.string().regex(
-  /^([1-9]\d{0,14}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})$/,
+  /^([1-9]\d{0,14}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})$/,
   "Must be a ticket's id or number",
-).meta({ examples: ["1042"] });
+).toLowerCase().meta({ examples: ["1042"] });
 
 export const priority = z.literal(PRIORITIES);
 

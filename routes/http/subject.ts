@@ -18,7 +18,7 @@ import { granted, reject } from "./problem.ts";
  */
 export const visibleTicket = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const idOrNumber = c.req.param("id") ?? c.req.param("ticketId") ?? "";
+    const idOrNumber = idIn(c, "id") ?? idIn(c, "ticketId") ?? "";
     const found = granted(await findTicket(c.get("desk"), c.get("actor"), idOrNumber));
     c.set("ticket", found.record);
     c.set("versionstamp", found.versionstamp);
@@ -31,7 +31,7 @@ export const visibleTicket = described(
 /** Puts the agent of the path where the handler finds it. */
 export const knownAgent = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const found = granted(await getAgent(c.get("desk"), c.req.param("id") ?? ""));
+    const found = granted(await getAgent(c.get("desk"), idIn(c, "id") ?? ""));
     c.set("agent", found.record);
     c.set("versionstamp", found.versionstamp);
     expectVersion(c, { agent: found.record.id });
@@ -52,7 +52,7 @@ export const ownUser = described(
 /** Puts the webhook of the path where the handler finds it. */
 export const knownWebhook = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const found = granted(await findWebhook(c.get("desk"), c.req.param("id") ?? ""));
+    const found = granted(await findWebhook(c.get("desk"), idIn(c, "id") ?? ""));
     c.set("webhook", found.record);
     c.set("versionstamp", found.versionstamp);
     expectVersion(c, { webhook: found.record.id });
@@ -60,6 +60,11 @@ export const knownWebhook = described(
   }),
   { refusals: ["not_found"], isVersioned: true },
 );
+
+/** An id of the path, in lower case as ids are stored. */
+function idIn(c: Context<AppEnv>, name: string): string | undefined {
+  return c.req.param(name)?.toLowerCase();
+}
 
 /** What the route writes, it writes only to the version that `If-Match` names. */
 function expectVersion(c: Context<AppEnv>, subject: Subject): void {
@@ -70,7 +75,7 @@ function expectVersion(c: Context<AppEnv>, subject: Subject): void {
 /** Puts the user of the path where the handler finds it. */
 export const knownUser = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const found = granted(await getUser(c.get("desk"), c.req.param("id") ?? ""));
+    const found = granted(await getUser(c.get("desk"), idIn(c, "id") ?? ""));
     c.set("user", found.record);
     c.set("versionstamp", found.versionstamp);
     expectVersion(c, { user: found.record.id });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { createApp } from "../../routes/app.ts";
-import { openDesk } from "../support/desk.ts";
+import { type Answer, openDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
+import { callRaw } from "../support/raw.ts";
+import { agentId, look, open } from "../support/work.ts";
 
 const ORIGIN = "https://desk.example.com";
 
@@ -144,4 +146,34 @@ Deno.test("a body that is not UTF-8, or says so, is refused", async () => {
   assert.equal((await send("application/json; charset=iso-8859-1", [0x61])).status, 415);
   assert.equal((await send("application/json; charset=UTF-8", [0x61])).status, 201);
   await desk.assertSound();
+});
+
+Deno.test("an encoded body is refused, for it is read as it comes", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const body = JSON.stringify({ title: "A ticket", description: "It does not work." });
+  const send = (encoding: string): Promise<Answer> =>
+    callRaw(desk, customer, "/api/tickets", { body, headers: { "Content-Encoding": encoding } });
+  assertProblem(await send("gzip"), 415, "unsupported_media_type");
+  assert.equal((await send("identity")).status, 201);
+  await desk.assertSound();
+});
+
+Deno.test("an id is found however it is spelt", async () => {
+  await using desk = await openDesk();
+  const [customer, agent] = [await desk.join("user"), await desk.join("agent")];
+  const admin = await desk.join("admin");
+  const { id } = await open(desk, customer);
+  const ids = [`tickets/${id}`, `agents/${agentId(agent)}`, `users/${customer.actor.userId}`];
+  for (const path of ids) {
+    const [noun = "", name = ""] = path.split("/");
+    const { json } = await desk.call(admin, "GET", `/api/${noun}/${name.toUpperCase()}`);
+    assert.equal(json.data?.id, name, JSON.stringify(json));
+  }
+  const found = await look(
+    desk,
+    admin,
+    `/api/tickets?createdBy=${customer.actor.userId.toUpperCase()}`,
+  );
+  assert.equal(found.length, 1);
 });
