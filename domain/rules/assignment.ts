@@ -9,7 +9,7 @@ import {
   releaseTicket,
   utilisation,
 } from "./agent.ts";
-import type { TicketFact } from "./event.ts";
+import { statusFact, type TicketFact } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { fold, levelOf, skillText } from "./skill.ts";
 import { type Decision, isWaiting, type Ticket } from "./ticket.ts";
@@ -192,11 +192,13 @@ export function assignedFact(
   by: "router" | "claim" | "person",
 ): TicketFact {
   const former = ticket.assignee;
+  // Back to whom it is with: its status changes, not its agent.
+  if (former?.agentId === to.id) return statusFact(ticket, "assigned", "status_updated");
   return {
     event: "ticket.assigned",
     action: former === null ? "assigned" : "reassigned",
     details: { from: former?.agentId ?? null, to: to.id, status: ticket.status, by },
-    ...(former === null || former.agentId === to.id ? {} : { formerAssignee: former.userId }),
+    ...(former === null ? {} : { formerAssignee: former.userId }),
   };
 }
 

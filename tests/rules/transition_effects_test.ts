@@ -73,6 +73,8 @@ const FACTS_HELD: [Status, Status, TicketFact][] = [
   ["assigned", "resolved", ended("assigned", "resolved")],
   ["in-progress", "queued", requeued("in-progress")],
   ["in-progress", "assigned", given("in-progress")],
+  // Back to whom it is with.
+  ["in-progress", "assigned", updated("in-progress", "assigned", "status_updated")],
   ["in-progress", "pending", updated("in-progress", "pending", "status_updated")],
   ["in-progress", "escalated", escalated("in-progress", 1)],
   ["in-progress", "resolved", ended("in-progress", "resolved")],
