@@ -67,8 +67,9 @@ const OPTIONAL_MARKS =
 function* eachWord(text: string): Generator<string> {
   const folded = text.normalize("NFKD")
     .replace(OPTIONAL_MARKS, "")
-    // By way of capitals, so that "straße" and "STRASSE" are the same; sigma has two small forms.
-    .toUpperCase().toLowerCase().replaceAll("ς", "σ")
+    // By way of capitals, so that "straße", "STRAẞE" and "STRASSE" are the same; sigma has two
+    // small forms.
+    .toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ")
     .normalize("NFC");
   for (const [word] of folded.matchAll(WORD)) {
     if (word.length <= WORD_LENGTH_MAX) yield word;
