@@ -26,6 +26,10 @@ const refresh = z.object({ refreshToken: z.string().max(2_000) });
 // deno-lint-ignore explicit-module-boundary-types
 export function authRoutes() {
   return new Hono<AppEnv>()
+    .use(async (c, next) => {
+      c.header("Cache-Control", "no-store"); // tokens are in the answers
+      await next();
+    })
     .post(
       "/register",
       describe({

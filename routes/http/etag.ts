@@ -17,6 +17,8 @@ export function tagged<T extends Record<string, unknown>>(
   const text = JSON.stringify(body);
   const etag = `"${versionstamp}.${createHash("sha1").update(text).digest("base64url")}"`;
   c.header("ETag", etag);
+  // Kept by nobody but who asked, and asked about again each time.
+  c.header("Cache-Control", "private, no-cache");
   if (tagsIn(c.req.header("If-None-Match")).some((tag) => tag === "*" || tag === etag)) {
     return c.body(null, 304) as unknown as Answer<T>; // without a body: clients have it
   }
