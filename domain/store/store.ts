@@ -40,6 +40,11 @@ export function withRider(store: Store, rider: Rider): Store {
   return { ...store, riders: [...store.riders, rider] };
 }
 
+/** The same store for what follows from a request and is no part of it: nothing rides along. */
+export function withoutRiders(store: Store): Store {
+  return { ...store, riders: [] };
+}
+
 export interface Sources {
   readonly now: () => Instant;
   readonly newId: () => string;
