@@ -1,6 +1,7 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { DAY_MS, type Instant, SECOND_MS } from "../rules/time.ts";
 import { keys } from "../store/keys.ts";
+import type { KvKey } from "../store/open.ts";
 import { readList, withRider } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
@@ -41,6 +42,12 @@ interface KeyRecord {
     | ({ readonly name: "done"; readonly pieces: number } & KeptAnswer);
 }
 
+/** What stands beside the record: it too may still be there after its time. */
+interface Part<T> {
+  readonly expiresAt: Instant;
+  readonly value: T;
+}
+
 /**
  * The answer that was given to this request before; null when there is none. Refuses with
  * `idempotency_mismatch` when the key was used for another request, and with `request_in_progress`
@@ -58,8 +65,9 @@ export async function findAnswer(
   if (state.name === "running") return state.until > now ? inProgress() : null;
   const { status, location, contentType, pieces } = state;
   if (pieces === 0) return { status, location, contentType, body: state.body };
-  const rest = await readList<string>(store, recordKey(request, "piece"), { limit: PIECES_MAX });
-  const body = state.body + rest.map(({ value }) => value).join("");
+  // Behind them may stand what is left of a longer answer of another day.
+  const rest = await readList<Part<string>>(store, recordKey(request, "piece"), { limit: pieces });
+  const body = state.body + rest.map(({ value }) => value.value).join("");
   return { status, location, contentType, body };
 }
 
@@ -119,17 +127,29 @@ export async function beginProgress<T>(
     return "begun" as const;
   });
   if (isRefusal(begun)) return begun;
-  const rows = await readList<T>(store, recordKey(request, "step"), { limit: PROGRESS_MAX });
+  const noted = await readSteps<T>(desk, request);
   return {
-    noted: new Map(rows.map(({ key, value }) => [String(key.at(-1)), value])),
+    noted,
     async note(tx, id, result) {
       const key = recordKey(request, "step", id);
-      if (await tx.getValue(key) !== null) return inProgress();
-      tx.set(key, result, ANSWER_KEPT_MS);
+      const known = await tx.getValue<Part<T>>(key);
+      if (known !== null && known.expiresAt > store.now()) return inProgress();
+      setPart(desk, tx, key, result);
       setRunning(desk, tx, request);
       return null;
     },
   };
+}
+
+/** What was done for this request, and not for one of another day that had the same key. */
+async function readSteps<T>({ store }: Desk, request: KeyedRequest): Promise<Map<string, T>> {
+  const limit = PROGRESS_MAX;
+  const rows = await readList<Part<T>>(store, recordKey(request, "step"), { limit });
+  const now = store.now();
+  return new Map(
+    rows.filter(({ value }) => value.expiresAt > now)
+      .map(({ key, value }) => [String(key.at(-1)), value.value]),
+  );
 }
 
 /** Keeps the answer of a request of many commits; its pieces first, some to a transaction. */
@@ -142,7 +162,7 @@ export async function endProgress(
   for (let from = 0; from < pieces.length; from += PIECES_AT_ONCE) {
     await transact(desk.store, (tx) => {
       for (let index = from; index < Math.min(from + PIECES_AT_ONCE, pieces.length); index++) {
-        tx.set(pieceKey(request, index), pieces[index], ANSWER_KEPT_MS);
+        setPart(desk, tx, pieceKey(request, index), pieces[index]);
       }
       return Promise.resolve();
     });
@@ -158,10 +178,15 @@ export async function endProgress(
   });
 }
 
-/** Lets go of a request that was refused: it may be tried again at once. */
+/**
+ * Lets go of a request that was refused: it may be tried again at once. The key is free for another
+ * one only if nothing was done: else that one would take what was done for its own.
+ */
 export async function dropProgress(desk: Desk, request: KeyedRequest): Promise<void> {
+  const { size: steps } = await readSteps(desk, request);
   await transact(desk.store, (tx) => {
-    tx.delete(recordKey(request));
+    if (steps === 0) tx.delete(recordKey(request));
+    else putRecord(desk, tx, request, { name: "running", until: desk.store.now() });
     return Promise.resolve();
   });
 }
@@ -174,7 +199,7 @@ function putAnswer(
   pieces: readonly string[],
 ): void {
   for (const [index, piece] of pieces.entries()) {
-    tx.set(pieceKey(request, index), piece, ANSWER_KEPT_MS);
+    setPart(desk, tx, pieceKey(request, index), piece);
   }
   const body = answer.body.slice(0, PIECE_LENGTH_MAX);
   putRecord(desk, tx, request, { name: "done", ...answer, body, pieces: pieces.length });
@@ -207,13 +232,17 @@ function putRecord(
   tx.set(recordKey(request), record, ANSWER_KEPT_MS);
 }
 
-function recordKey(request: KeyedRequest, ...part: string[]): ReturnType<typeof keys.idempotency> {
+function setPart<T>({ store }: Desk, tx: Transaction, key: KvKey, value: T): void {
+  tx.set(key, { expiresAt: store.now() + ANSWER_KEPT_MS, value } satisfies Part<T>, ANSWER_KEPT_MS);
+}
+
+function recordKey(request: KeyedRequest, ...part: string[]): KvKey {
   return keys.idempotency(request.userId, request.key, ...part);
 }
 
 const INDEX_DIGITS = String(PIECES_MAX).length;
 
-function pieceKey(request: KeyedRequest, index: number): ReturnType<typeof keys.idempotency> {
+function pieceKey(request: KeyedRequest, index: number): KvKey {
   return recordKey(request, "piece", String(index).padStart(INDEX_DIGITS, "0"));
 }
 

@@ -1,4 +1,5 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { KINDS } from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 import { transact } from "./transact.ts";
@@ -94,9 +95,20 @@ interface Entry {
 
 function restore(store: Store, batch: readonly Entry[]): Promise<void | Refusal> {
   return transact(store, (tx) => {
-    for (const { key, value } of batch) tx.set(key, value);
+    for (const { key, value } of batch) tx.set(key, value, expiryOf(store, key, value));
     return Promise.resolve();
   });
+}
+
+/** The milliseconds left of what would have vanished by itself; undefined for what stays. */
+function expiryOf(store: Store, [name]: KvKey, value: unknown): number | undefined {
+  const kind = KINDS.get(String(name));
+  const expiresAt = kind?.expiresAt !== undefined
+    ? kind.expiresAt(value as { readonly schema: number }) // as the kind wrote it
+    : typeof value === "object" && value !== null && "expiresAt" in value
+    ? Number(value.expiresAt)
+    : null;
+  return expiresAt === null ? undefined : Math.max(1, expiresAt - store.now());
 }
 
 async function clear(store: Store): Promise<void> {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { exportLines, importLines } from "../../domain/store/backup.ts";
 import type { KvKey } from "../../domain/store/open.ts";
-import { faultsOf, granted, refusalOf } from "../support/desk.ts";
+import type { Mutation } from "../../domain/store/commit.ts";
+import { faultsOf, granted, openDesk, refusalOf } from "../support/desk.ts";
+import { callRaw } from "../support/raw.ts";
 import { openBusyDesk } from "./busy_desk.ts";
 import { add, entriesOf, memoryStore, sampleUser } from "./samples.ts";
 import { users } from "../../domain/store/kinds.ts";
@@ -122,4 +124,31 @@ Deno.test("a backup that was cut off, or goes on after its end, is refused and l
   }
   using memory = await memoryStore();
   assert.deepEqual(await importLines(memory.store, textOf(...lines)), { entries: 250 });
+});
+
+Deno.test("what would have vanished by itself does so where it is restored too", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const login = { email: customer.email, password: "not this one" };
+  await desk.call(null, "POST", "/api/auth/login", login);
+  const headers = { "Idempotency-Key": "k" };
+  const body = JSON.stringify({ title: "A", description: '"'.repeat(20_000) });
+  await callRaw(desk, customer, "/api/tickets", { body, headers });
+  using memory = await memoryStore();
+  const { committer } = memory.store;
+  const written: Mutation[] = [];
+  const submit: typeof committer.submit = (draft) => {
+    written.push(...draft.mutations);
+    return committer.submit(draft);
+  };
+  const store = { ...memory.store, committer: { ...committer, submit } };
+  granted(await importLines(store, exportLines(desk.desk.store)));
+  const vanishing = new Set(["session", "attempt", "idempotency"]);
+  for (const mutation of written) {
+    assert(mutation.kind === "set");
+    const [name] = mutation.key;
+    assert.equal(mutation.expireIn !== undefined, vanishing.has(String(name)), String(name));
+  }
+  const names = new Set(written.map(({ key }) => String(key[0])));
+  assert(vanishing.isSubsetOf(names));
 });
