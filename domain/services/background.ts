@@ -3,7 +3,7 @@ import type { FeedEvent, TicketFeedEvent } from "../rules/event.ts";
 import { isWaiting } from "../rules/ticket.ts";
 import { makeGatherer } from "../store/gather.ts";
 import type { Desk } from "./desk.ts";
-import { FAN_OUT, fanOut } from "./fan_out.ts";
+import { fanOut } from "./fan_out.ts";
 import { routeTickets, routeToAgents } from "./routing.ts";
 import { startDeliverer } from "./webhook_deliverer.ts";
 
@@ -37,7 +37,7 @@ export function startBackground(desk: Desk): Background {
     if (event.type === "ticket.updated" && asksForOthers(event)) {
       waitingTickets.add(event.ticket.id);
     }
-    if (event.type === "intent.made" && event.name === FAN_OUT) announcements.add(event.id);
+    if (event.type === "intent.made" && event.name === "fan_out") announcements.add(event.id);
     const freed = freedAgent(event);
     if (freed !== null) freedAgents.add(freed);
   }

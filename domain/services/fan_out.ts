@@ -4,7 +4,7 @@ import type { Instant } from "../rules/time.ts";
 import type { User } from "../rules/user.ts";
 import { DEACTIVATED, notifications } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { LIST_BATCH_MAX, readList } from "../store/store.ts";
+import { readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { addNotification } from "./notifications.ts";
@@ -18,13 +18,11 @@ interface Announcement {
   readonly createdAt: Instant;
 }
 
-export const FAN_OUT = "fan_out";
-
 /** Commits the announcement with the change it tells of; `fanOut` carries it to everybody after. */
 export function announceToSupervisors(tx: Transaction, announcement: Announcement): void {
   const { id } = announcement;
-  tx.set(keys.intent(FAN_OUT, id), announcement);
-  tx.emit({ type: "intent.made", name: FAN_OUT, id });
+  tx.set(keys.intent("fan_out", id), announcement);
+  tx.emit({ type: "intent.made", name: "fan_out", id });
 }
 
 /**
@@ -32,7 +30,7 @@ export function announceToSupervisors(tx: Transaction, announcement: Announcemen
  * notification has the announcement's id, so that to do it again, or two at once, tells nobody twice.
  */
 export async function fanOut(desk: Desk, id: string): Promise<void> {
-  const key = keys.intent(FAN_OUT, id);
+  const key = keys.intent("fan_out", id);
   const { value: announcement } = await desk.store.reader.get<Announcement>(key);
   if (announcement === null) return;
   const recipients = await desk.people.users(await supervisorIds(desk));
@@ -49,7 +47,7 @@ export async function fanOut(desk: Desk, id: string): Promise<void> {
 async function tellOne(desk: Desk, from: Announcement, recipient: User): Promise<boolean> {
   const outcome = await transact(desk.store, async (tx) => {
     // The intent is checked too: when another run has finished, this one must not begin again.
-    const open = await tx.getValue<Announcement>(keys.intent(FAN_OUT, from.id));
+    const open = await tx.getValue<Announcement>(keys.intent("fan_out", from.id));
     const known = await tx.get(notifications, keys.notification(recipient.id, from.id));
     if (open === null || known !== null) return "told";
     addNotification(tx, recipient, from);
@@ -70,12 +68,4 @@ async function usersOfRole(desk: Desk, role: string): Promise<string[]> {
     limit: SUPERVISORS_MAX,
   });
   return rows.map(({ value }) => value).filter((id) => id !== DEACTIVATED);
-}
-
-/** What was announced and has not reached everybody, for whoever resumes it. */
-export async function openAnnouncements(desk: Desk): Promise<string[]> {
-  const rows = await readList<Announcement>(desk.store, ["intent", FAN_OUT], {
-    limit: LIST_BATCH_MAX,
-  });
-  return rows.map(({ value }) => value.id);
 }

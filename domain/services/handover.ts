@@ -3,11 +3,12 @@ import { type Agent, isActiveAgent } from "../rules/agent.ts";
 import { bestAgent, isEligible, unavailable } from "../rules/assignment.ts";
 import { handBack, handOver as decideHandover, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
+import { shortened } from "../rules/text.ts";
 import type { Decision, Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
 import { agents, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { LIST_BATCH_MAX, read, readList } from "../store/store.ts";
+import { read, withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
 import { commitDecision } from "./decision.ts";
@@ -17,7 +18,7 @@ import { ANSWER_KEPT_MS, type Progress } from "./idempotency.ts";
 
 /**
  * What is handed over, and how far it has come. It has as many tickets as an agent can hold, and
- * each of them in one place: at most 50 KB, rewritten with every ticket.
+ * each of them in one place: at most 63 KB with the warnings, rewritten with every ticket.
  */
 interface Handover extends HandedOver {
   readonly from: string;
@@ -35,11 +36,17 @@ export interface HandedOver {
   readonly warnings: readonly string[];
 }
 
-const HANDOVER = "handover";
-/** What became of a handover, kept for whoever asked for it while another run finished it. */
-const HANDOVER_DONE = "handover_done";
+/** Kept as long as the answer to whoever asked for it could be. */
+interface Finished extends HandedOver {
+  readonly expiresAt: Instant;
+}
 
+/** The one step that a request notes: that it has begun, as the intent of this id. */
+const BEGUN = "begun";
+
+/** A record of 500 tickets moved, 54 KB, leaves room for no more than this. */
 const WARNINGS_MAX = 20;
+const WARNING_LENGTH_MAX = 200;
 
 /**
  * Hands over every ticket that the agent has open now: to the agent named, else each to the best
@@ -54,12 +61,14 @@ export async function handOverTickets(
   request: { readonly from: string; readonly to: string | null },
   progress: Progress<string>,
 ): Promise<HandedOver | Refusal> {
-  const id = progress.noted.get(HANDOVER) ?? desk.store.newId();
-  if (!progress.noted.has(HANDOVER)) {
+  const id = progress.noted.get(BEGUN) ?? desk.store.newId();
+  if (!progress.noted.has(BEGUN)) {
     const refusal = await transact(desk.store, (tx) => intend(tx, actor, request, id, progress));
     if (refusal !== null) return refusal;
   }
-  return await finishHandover(desk, id) ??
+  // What was asked for has begun: the agent may be another one by now than `If-Match` named.
+  const store = withoutRiders(desk.store);
+  return await finishHandover({ ...desk, store }, id) ??
     refuse("unavailable", "The handover has begun and goes on by itself; look again.");
 }
 
@@ -82,8 +91,8 @@ async function intend(
   const performedBy = actor.userId;
   const nothing = { moved: [], requeued: [], warnings: [] };
   const handover: Handover = { from, to, performedBy, left, ...nothing };
-  tx.set(keys.intent(HANDOVER, id), handover);
-  return await progress.note(tx, HANDOVER, id);
+  tx.set(keys.intent("handover", id), handover);
+  return await progress.note(tx, BEGUN, id);
 }
 
 async function refusalToTakeOver(
@@ -103,7 +112,7 @@ async function refusalToTakeOver(
  */
 export async function finishHandover(desk: Desk, id: string): Promise<HandedOver | null> {
   const { reader } = desk.store;
-  const { value: handover } = await reader.get<Handover>(keys.intent(HANDOVER, id));
+  const { value: handover } = await reader.get<Handover>(keys.intent("handover", id));
   if (handover !== null) {
     const online = handover.to === null ? await onlineAgents(desk) : [];
     const crew = new Map(online.map((agent) => [agent.id, agent]));
@@ -117,7 +126,10 @@ export async function finishHandover(desk: Desk, id: string): Promise<HandedOver
       if (step.stale !== null) await refresh(desk, crew, step.stale);
     }
   }
-  return (await reader.get<HandedOver>(keys.intent(HANDOVER_DONE, id))).value;
+  const { value: finished } = await reader.get<Finished>(keys.intent("handover_done", id));
+  if (finished === null) return null;
+  const { expiresAt: _, ...outcome } = finished;
+  return outcome;
 }
 
 interface Step {
@@ -135,17 +147,18 @@ function takeStep(
 ): Promise<Step | null | Refusal> {
   const { store } = desk;
   return transact(store, async (tx) => {
-    const key = keys.intent(HANDOVER, id);
+    const key = keys.intent("handover", id);
     const handover = await tx.getValue<Handover>(key);
     if (handover === null) return null;
     const from = await tx.get(agents, keys.agent(handover.from));
     const [ticketId, ...left] = handover.left;
     if (from === null || ticketId === undefined) {
       const { moved, requeued, warnings } = handover;
-      const done: HandedOver = { moved, requeued, warnings };
+      const expiresAt = store.now() + ANSWER_KEPT_MS;
+      const done: Finished = { moved, requeued, warnings, expiresAt };
       if (from !== null) announce(desk, tx, from, handover);
       tx.delete(key);
-      tx.set(keys.intent(HANDOVER_DONE, id), done, ANSWER_KEPT_MS);
+      tx.set(keys.intent("handover_done", id), done, ANSWER_KEPT_MS);
       return null;
     }
     const ticket = await tx.get(tickets, keys.ticket(ticketId));
@@ -194,7 +207,8 @@ function outcomeOf(
   const { id: ticketId, assignee } = decision.ticket;
   if (assignee === null) return { moved, requeued: [...requeued, ticketId], warnings };
   // The same word of many tickets is said once.
-  const said = [...new Set([...warnings, ...decision.warnings])].slice(0, WARNINGS_MAX);
+  const more = decision.warnings.map((warning) => shortened(warning, WARNING_LENGTH_MAX));
+  const said = [...new Set([...warnings, ...more])].slice(0, WARNINGS_MAX);
   return { moved: [...moved, { ticketId, to: assignee.agentId }], requeued, warnings: said };
 }
 
@@ -214,12 +228,4 @@ async function refresh(desk: Desk, crew: Map<string, Agent>, id: string): Promis
   const agent = await read(desk.store, agents, keys.agent(id));
   if (agent === null) crew.delete(id);
   else crew.set(id, agent);
-}
-
-/** The handovers that are not done, for whoever resumes them. */
-export async function openHandovers(desk: Desk): Promise<string[]> {
-  const rows = await readList<Handover>(desk.store, ["intent", HANDOVER], {
-    limit: LIST_BATCH_MAX,
-  });
-  return rows.map(({ key }) => String(key.at(-1)));
 }

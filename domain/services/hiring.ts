@@ -6,9 +6,11 @@ import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { isActive, normaliseEmail, type User } from "../rules/user.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
+import { withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
+import { removeVoidSessions } from "./session_endings.ts";
 import { putUser } from "./user_edit.ts";
 import { addUser } from "./users.ts";
 
@@ -39,7 +41,7 @@ export async function hireAgent(
   const secret = password ?? randomBytes(SECRET_BYTES).toString("base64url");
   const passwordHash = await desk.passwords.hash(secret);
   if (isRefusal(passwordHash)) return passwordHash;
-  return await transact(desk.store, async (tx) => {
+  const agent = await transact(desk.store, async (tx) => {
     const id = await tx.getValue<string>(keys.userByEmail(normaliseEmail(hiring.email)));
     const known = id === null ? null : await tx.get(users, keys.user(id));
     const user = known === null
@@ -50,6 +52,11 @@ export async function hireAgent(
     if (known === null) tx.add(users, { ...user, role: "agent" });
     return await engage(desk, tx, user, changes);
   });
+  if (isRefusal(agent)) return agent;
+  // A password for an account that was there voids its sessions.
+  const store = withoutRiders(desk.store);
+  await removeVoidSessions({ ...desk, store }, agent.userId);
+  return agent;
 }
 
 /** The known user with an agent's role; the name is the one that the agent gets. */

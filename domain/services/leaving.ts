@@ -3,8 +3,7 @@ import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { agents, tickets, users } from "../store/kinds.ts";
-import { keys, LEAVING } from "../store/keys.ts";
-import { LIST_BATCH_MAX, readList } from "../store/store.ts";
+import { keys } from "../store/keys.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
 import { commitDecision } from "./decision.ts";
@@ -67,7 +66,7 @@ export function beginLeaving(
   tellAgent(tx, gone);
   if (gone.activeTickets.length > 0) {
     const departure: Departure = { performedBy };
-    tx.set(keys.intent(LEAVING, gone.id), departure);
+    tx.set(keys.intent("leaving", gone.id), departure);
     const requeuedIds = gone.activeTickets.map(({ id }) => id);
     const message = handoverMessage(gone, { movedIds: [], requeuedIds });
     const announcement = { id: store.newId(), message, except: performedBy, createdAt: at };
@@ -97,7 +96,7 @@ export async function finishLeaving(desk: Desk, agentId: string): Promise<string
 function takeOne(desk: Desk, agentId: string): Promise<string | null | Refusal> {
   const { store } = desk;
   return transact(store, async (tx) => {
-    const key = keys.intent(LEAVING, agentId);
+    const key = keys.intent("leaving", agentId);
     const departure = await tx.getValue<Departure>(key);
     if (departure === null) return null;
     const agent = await tx.get(agents, keys.agent(agentId));
@@ -112,12 +111,4 @@ function takeOne(desk: Desk, agentId: string): Promise<string | null | Refusal> 
     await commitDecision(desk, tx, ticket, decision, departure.performedBy, at);
     return ticket.id;
   });
-}
-
-/** The agents who were deactivated and still have tickets, for whoever resumes it. */
-export async function openLeavings(desk: Desk): Promise<string[]> {
-  const rows = await readList<Departure>(desk.store, ["intent", LEAVING], {
-    limit: LIST_BATCH_MAX,
-  });
-  return rows.map(({ key }) => String(key.at(-1)));
 }

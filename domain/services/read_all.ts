@@ -7,8 +7,6 @@ import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { markRead } from "./notifications.ts";
 
-const READ_ALL = "read_all";
-
 /**
  * Marks everything read that is there now. The intent alone makes it so for whoever looks; then each
  * notification follows, some to a transaction, and after a crash the rest by `finishReading`.
@@ -24,7 +22,7 @@ export async function readAllNotifications(
   });
   if (newest === undefined) return { marked: 0 };
   const intended = await transact(desk.store, async (tx) => {
-    const key = keys.intent(READ_ALL, userId);
+    const key = keys.intent("read_all", userId);
     const known = await tx.getValue<string>(key);
     // Of two at once the later bound stands.
     if (known === null || known < newest.value) tx.set(key, newest.value);
@@ -43,7 +41,7 @@ const ROUNDS_MAX = 200;
  * is read or removed by others meanwhile is not counted, and no harm.
  */
 export async function finishReading(desk: Desk, userId: string): Promise<number> {
-  const intent = keys.intent(READ_ALL, userId);
+  const intent = keys.intent("read_all", userId);
   let marked = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const upTo = await readingUpTo(desk, { userId });
@@ -87,11 +85,5 @@ export async function readingUpTo(
   desk: Desk,
   { userId }: Pick<Actor, "userId">,
 ): Promise<string | null> {
-  return (await desk.store.reader.get<string>(keys.intent(READ_ALL, userId))).value;
-}
-
-/** The users whose notifications are still being marked, for whoever resumes it. */
-export async function openReadings(desk: Desk): Promise<string[]> {
-  const rows = await readList<string>(desk.store, ["intent", READ_ALL], { limit: LIST_BATCH_MAX });
-  return rows.map(({ key }) => String(key.at(-1)));
+  return (await desk.store.reader.get<string>(keys.intent("read_all", userId))).value;
 }

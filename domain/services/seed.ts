@@ -12,7 +12,8 @@ import { transact } from "../store/transact.ts";
 import { editAgent, getAgentOfUser } from "./agents.ts";
 import { addComment } from "./comments.ts";
 import type { Desk } from "./desk.ts";
-import { fanOut, openAnnouncements } from "./fan_out.ts";
+import { fanOut } from "./fan_out.ts";
+import { openIntents } from "./intents.ts";
 import { actorOf } from "./principals.ts";
 import { processQueue } from "./routing.ts";
 import {
@@ -57,7 +58,7 @@ export async function* seedDesk(desk: Desk): AsyncGenerator<string> {
     diary.add(at, () => requestHelp(past, people, diary, index));
   }
   await diary.live(clock, now);
-  for (const id of await openAnnouncements(past)) await fanOut(past, id);
+  for (const id of await openIntents(past, "fan_out")) await fanOut(past, id);
   yield `${CUSTOMERS.length} customers, ${AGENTS.length} agents, ${SUPERVISORS.length} supervisors`;
   yield `${TICKETS} tickets of the last ${DAYS} days`;
   yield `Log in with the password "${PASSWORD}" as`;

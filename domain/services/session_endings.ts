@@ -5,7 +5,7 @@ import { isLive, type Session, type User, voidSessions } from "../rules/user.ts"
 import { sessions, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
-import { LIST_BATCH_MAX, read, readList } from "../store/store.ts";
+import { read, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
@@ -75,8 +75,6 @@ export async function endAllSessions(
   return ended;
 }
 
-const END_SESSIONS = "end_sessions";
-
 /**
  * Makes void, in this transaction, every session that the user has, but for the one named. The
  * user's record alone makes it so; the intent has the records of the sessions removed after. The
@@ -97,7 +95,7 @@ export function endSessionsIn(
 
 /** Has the records of sessions removed that this transaction makes void. */
 export function intendRemoval(tx: Transaction, { id, sessionsValidFrom }: User): void {
-  tx.set(keys.intent(END_SESSIONS, id), sessionsValidFrom);
+  tx.set(keys.intent("end_sessions", id), sessionsValidFrom);
 }
 
 /** One transaction reads, and so checks, this many. */
@@ -111,7 +109,7 @@ const ROUNDS_MAX = 200;
  */
 export async function removeVoidSessions(desk: Desk, userId: string): Promise<number> {
   const { store } = desk;
-  const intent = keys.intent(END_SESSIONS, userId);
+  const intent = keys.intent("end_sessions", userId);
   let removed = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
     const { value: validFrom } = await store.reader.get<Instant>(intent);
@@ -148,12 +146,4 @@ async function removeSome(desk: Desk, userId: string, ids: readonly string[]): P
     return standing.length;
   });
   return isRefusal(count) ? 0 : count;
-}
-
-/** The users whose void sessions are still there, for whoever resumes it. */
-export async function openSessionEndings(desk: Desk): Promise<string[]> {
-  const rows = await readList<Instant>(desk.store, ["intent", END_SESSIONS], {
-    limit: LIST_BATCH_MAX,
-  });
-  return rows.map(({ key }) => String(key.at(-1)));
 }

@@ -4,7 +4,7 @@ import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
 import { examineStaff } from "./doctor_staff.ts";
-import { keys, keyText, LEAVING } from "./keys.ts";
+import { type IntentName, keys, keyText } from "./keys.ts";
 import { KINDS } from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
@@ -53,6 +53,9 @@ const OTHERS = new Set([
   "rate",
   "lease",
 ]);
+
+/** Under this name stands who was deactivated, until its open tickets are taken from it. */
+const LEAVING: IntentName = "leaving";
 
 /**
  * Reads the whole store and yields every violation of its invariants. It holds tickets and index

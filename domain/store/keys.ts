@@ -61,7 +61,8 @@ export const keys = {
   notification: (userId: string, id: string): KvKey => ["notification", userId, id],
   unread: (userId: string, id: string): KvKey => ["unread", userId, id],
   /** What was decided over many records and has not been done to each of them yet. */
-  intent: (name: string, id: string): KvKey => ["intent", name, id],
+  intent: (name: IntentName, id: string): KvKey => ["intent", name, id],
+  intents: (name: IntentName): KvKey => ["intent", name],
 
   /** What was answered to a request that named this key; behind it pieces and progress. */
   idempotency: (userId: string, key: string, ...part: string[]): KvKey => [
@@ -101,8 +102,15 @@ export const keys = {
   probe: (id: string): KvKey => ["probe", id],
 };
 
-/** The name of the intents by which an agent who was deactivated loses its open tickets. */
-export const LEAVING = "leaving";
+/** What goes on over many records: by the id of an agent, a user, or the intent itself. */
+export type IntentName =
+  | "leaving"
+  | "handover"
+  /** What became of a handover, kept for whoever asked for it while another run finished it. */
+  | "handover_done"
+  | "fan_out"
+  | "read_all"
+  | "end_sessions";
 
 /**
  * Whose tickets are counted: the desk's, a department's, or by department those of an agent, of a

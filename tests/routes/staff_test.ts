@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
-import { openDesk, PASSWORD } from "../support/desk.ts";
+import { openIntents } from "../../domain/services/intents.ts";
+import { type Answer, openDesk, PASSWORD } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
+import { callRaw } from "../support/raw.ts";
 import { agentId, dataOf, look, open, openFor } from "../support/work.ts";
 
 const ADA = { name: "Ada", email: "Ada@Example.com" };
@@ -177,5 +179,39 @@ Deno.test("a handover that is sent twice is done once and answered alike", async
   const { history } = await look(desk, boss, `/api/tickets/${ticket.id}`);
   const moves = history.map(({ action }: { action: string }) => action);
   assert.deepEqual(moves, ["handover", "assigned", "created"]);
+  await desk.assertSound();
+});
+
+Deno.test("a handover with a key holds to If-Match too, and goes on although its own steps change the agent", async () => {
+  await using desk = await openDesk();
+  const [customer, boss] = [await desk.join("user"), await desk.join("supervisor")];
+  const giver = await desk.join("agent", { agent: { status: "busy", maxTickets: 100 } });
+  for (let index = 0; index < 3; index++) await openFor(desk, customer, giver, boss);
+  const path = `/api/agents/${agentId(giver)}`;
+  const hand = (key: string, etag: string): Promise<Answer> => {
+    const headers = { "Idempotency-Key": key, "If-Match": etag };
+    return callRaw(desk, boss, `${path}/handover`, { body: "{}", headers });
+  };
+  const { headers } = await desk.call(boss, "GET", path);
+  const seen = headers.get("ETag") ?? "";
+  dataOf(await desk.call(boss, "PUT", path, { maxTickets: 50 }), 200);
+  assertProblem(await hand("first", seen), 412, "stale");
+  assert.equal((await look(desk, boss, path)).activeTickets.length, 3);
+  const { headers: now } = await desk.call(boss, "GET", path);
+  const { requeued } = dataOf(await hand("second", now.get("ETag") ?? ""), 200);
+  assert.equal(requeued.length, 3);
+  await desk.assertSound();
+});
+
+Deno.test("who is hired with another password loses the sessions it had, and their records", async () => {
+  await using desk = await openDesk();
+  const [admin, person] = [await desk.join("admin"), await desk.join("user")];
+  const hiring = { name: "Ada", email: person.email, password: "another good password" };
+  const body = JSON.stringify(hiring);
+  const headers = { "Idempotency-Key": "hired" };
+  dataOf(await callRaw(desk, admin, "/api/agents", { body, headers }), 201);
+  assert.deepEqual(await openIntents(desk.desk, "end_sessions"), []);
+  const refreshed = await desk.call(null, "POST", "/api/auth/refresh", person);
+  assertProblem(refreshed, 401, "unauthenticated");
   await desk.assertSound();
 });

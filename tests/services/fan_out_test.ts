@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { fanOut, openAnnouncements } from "../../domain/services/fan_out.ts";
+import { fanOut } from "../../domain/services/fan_out.ts";
 import { readAllNotifications } from "../../domain/services/read_all.ts";
+import { openIntents } from "../../domain/services/intents.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
@@ -31,14 +32,14 @@ Deno.test("an announcement cut off anywhere is resumed, and tells everybody exac
     const agent = await desk.join("agent", { agent: { status: "busy" } });
     const ticket = await open(desk, customer);
     await move(desk, agent, ticket, "escalated");
-    const [announcement = ""] = await openAnnouncements(desk.desk);
+    const [announcement = ""] = await openIntents(desk.desk, "fan_out");
     await assert.rejects(fanOut(dyingAfter(desk.desk, commits), announcement));
     const told = (await counts(desk, chiefs)).filter((count) => count > 0);
     assert.equal(told.length, commits);
-    assert.deepEqual(await openAnnouncements(desk.desk), [announcement]);
+    assert.deepEqual(await openIntents(desk.desk, "fan_out"), [announcement]);
     assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, announced: 1 });
     assert.deepEqual(await counts(desk, chiefs), chiefs.map(() => 1));
-    assert.deepEqual(await openAnnouncements(desk.desk), []);
+    assert.deepEqual(await openIntents(desk.desk, "fan_out"), []);
     await desk.assertSound();
   }
 });
@@ -48,7 +49,7 @@ Deno.test("runs at the same time, and runs after the end, tell nobody twice", as
   const { customer, chiefs } = await crowd(desk);
   const [escalating = customer] = chiefs;
   await move(desk, escalating, await open(desk, customer), "escalated");
-  const [announcement = ""] = await openAnnouncements(desk.desk);
+  const [announcement = ""] = await openIntents(desk.desk, "fan_out");
   await Promise.all([1, 2, 3, 4].map(() => fanOut(desk.desk, announcement)));
   await fanOut(desk.desk, announcement);
   await resumeIntents(desk.desk);
@@ -61,7 +62,7 @@ Deno.test("who has read an announcement is not told again when it is resumed", a
   const { customer, chiefs } = await crowd(desk);
   const agent = await desk.join("agent", { agent: { status: "busy" } });
   await move(desk, agent, await open(desk, customer), "escalated");
-  const [announcement = ""] = await openAnnouncements(desk.desk);
+  const [announcement = ""] = await openIntents(desk.desk, "fan_out");
   await assert.rejects(fanOut(dyingAfter(desk.desk, 6), announcement));
   for (const chief of chiefs) await readAllNotifications(desk.desk, chief.actor);
   await resumeIntents(desk.desk);

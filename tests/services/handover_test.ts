@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { finishHandover, handOverTickets, openHandovers } from "../../domain/services/handover.ts";
+import { finishHandover, handOverTickets } from "../../domain/services/handover.ts";
 import { noProgress } from "../../domain/services/idempotency.ts";
+import { openIntents } from "../../domain/services/intents.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { granted, openDesk, type Person, refusalOf, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -113,14 +114,14 @@ Deno.test("a handover cut off anywhere is resumed and moves nothing twice", asyn
     await desk.join("agent", { agent: { status: "online", maxTickets: 5 } });
     await assert.rejects(give(dyingAfter(desk.desk, commits), boss, giver));
     await desk.assertSound();
-    const [id = ""] = await openHandovers(desk.desk);
+    const [id = ""] = await openIntents(desk.desk, "handover");
     const half = await look(desk, boss, `/api/agents/${agentId(giver)}`);
     assert.equal(half.activeTickets.length, 9 - commits);
     assert.equal((await resumeIntents(desk.desk)).handedOver, 1);
     // What became of it is still told to whoever asks again.
     const done = await finishHandover(desk.desk, id);
     assert.deepEqual([done?.moved.length, done?.requeued.length], [5, 3]);
-    assert.deepEqual(await openHandovers(desk.desk), []);
+    assert.deepEqual(await openIntents(desk.desk, "handover"), []);
     for (const ticket of tickets) {
       const { history } = await ticketOf(desk, boss, ticket);
       const moves = history.filter(({ action }: View) => action !== "created");
@@ -136,7 +137,7 @@ Deno.test("runs of a handover at the same time share the work and give the same 
   const { boss, giver } = await staff(desk, 10);
   await desk.join("agent", { agent: { status: "online", maxTickets: 7 } });
   await assert.rejects(give(dyingAfter(desk.desk, 1), boss, giver));
-  const [id = ""] = await openHandovers(desk.desk);
+  const [id = ""] = await openIntents(desk.desk, "handover");
   const accounts = await Promise.all([1, 2, 3].map(() => finishHandover(desk.desk, id)));
   for (const account of accounts) assert.deepEqual(account, accounts[0]);
   assert.deepEqual([accounts[0]?.moved.length, accounts[0]?.requeued.length], [7, 3]);
@@ -213,5 +214,16 @@ Deno.test("a resolution that is taken back by a reopening counts no more, the ne
   assert.equal((await figures()).ticketsResolved, 0);
   const { performance } = await look(desk, boss, `/api/agents/${agentId(taker)}`);
   assert.deepEqual([performance.ticketsResolved, performance.averageResolutionTime], [1, 60]);
+  await desk.assertSound();
+});
+
+Deno.test("however much the taker lacks, each warning is short: the record of the handover holds them all", async () => {
+  await using desk = await openDesk();
+  const letters = "абвгдежзик";
+  const requiredSkills = Array.from({ length: 20 }, (_, n) => `${letters[n % 10]}${n}`.repeat(15));
+  const { boss, giver } = await staff(desk, 1, { requiredSkills });
+  const taker = await desk.join("agent", { agent: BUSY });
+  const { warnings } = granted(await give(desk.desk, boss, giver, taker));
+  assert.deepEqual(warnings.map(({ length }) => length), [200]);
   await desk.assertSound();
 });

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { claimTicket } from "../../domain/services/tickets.ts";
-import { dismissAgent, finishLeaving, openLeavings } from "../../domain/services/leaving.ts";
+import { dismissAgent, finishLeaving } from "../../domain/services/leaving.ts";
 import { processQueue } from "../../domain/services/routing.ts";
 import { editUser } from "../../domain/services/user_edit.ts";
+import { openIntents } from "../../domain/services/intents.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { granted, openDesk, type Person, refusalOf, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -51,14 +52,14 @@ Deno.test("a departure cut off anywhere is resumed: each of sixty tickets goes b
     await assert.rejects(dismissAgent(dyingAfter(desk.desk, commits), admin.actor, id));
     // Half done it is sound, and the agent is gone already.
     await desk.assertSound();
-    assert.deepEqual(await openLeavings(desk.desk), [id]);
+    assert.deepEqual(await openIntents(desk.desk, "leaving"), [id]);
     const left = await look(desk, boss, `/api/agents/${id}`);
     assert.deepEqual([left.active, left.status], [false, "offline"]);
     assert.equal(left.activeTickets.length, 61 - commits);
 
     assert.equal((await resumeIntents(desk.desk)).left, 1);
     await resumeIntents(desk.desk);
-    assert.deepEqual(await openLeavings(desk.desk), []);
+    assert.deepEqual(await openIntents(desk.desk, "leaving"), []);
     assert.deepEqual((await look(desk, boss, `/api/agents/${id}`)).activeTickets, []);
     const queue = await look(desk, boss, "/api/tickets/queue?limit=100");
     assert.deepEqual(
@@ -141,7 +142,7 @@ Deno.test("an agent who comes back before its tickets were taken keeps those it 
   await resumeIntents(desk.desk);
   const back = await look(desk, boss, `/api/agents/${agentId(leaver)}`);
   assert.deepEqual([back.active, back.status, back.activeTickets.length], [true, "offline", 6]);
-  assert.deepEqual(await openLeavings(desk.desk), []);
+  assert.deepEqual(await openIntents(desk.desk, "leaving"), []);
   await desk.assertSound();
 });
 

@@ -1,13 +1,10 @@
 import assert from "node:assert/strict";
 import type { Notification } from "../../domain/rules/notification.ts";
 import { removeNotification } from "../../domain/services/notifications.ts";
-import {
-  finishReading,
-  openReadings,
-  readAllNotifications,
-} from "../../domain/services/read_all.ts";
+import { finishReading, readAllNotifications } from "../../domain/services/read_all.ts";
 import { notifications } from "../../domain/store/kinds.ts";
 import { transact } from "../../domain/store/transact.ts";
+import { openIntents } from "../../domain/services/intents.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { sampleNotification } from "../store/samples.ts";
 import { granted, openDesk, type Person, type TestDesk } from "../support/desk.ts";
@@ -53,9 +50,9 @@ Deno.test("all are read at once for whoever looks, wherever the marking is cut o
     assert.deepEqual(await unreadOf(desk, person), [1, 1]);
     const read = await desk.call(person, "GET", "/api/notifications?unread=false&limit=1");
     assert.equal(read.json.total, UNREAD);
-    assert.deepEqual(await openReadings(desk.desk), [person.actor.userId]);
+    assert.deepEqual(await openIntents(desk.desk, "read_all"), [person.actor.userId]);
     assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, read: 1 });
-    assert.deepEqual(await openReadings(desk.desk), []);
+    assert.deepEqual(await openIntents(desk.desk, "read_all"), []);
     assert.deepEqual(await unreadOf(desk, person), [1, 1]);
     assert.equal(await finishReading(desk.desk, person.actor.userId), 0);
     await desk.assertSound();
@@ -71,7 +68,7 @@ Deno.test("of several runs at once each notification is marked by one", async ()
   const marked = runs.reduce((sum, run) => sum + granted(run).marked, 0);
   assert.equal(marked, UNREAD);
   assert.deepEqual(await unreadOf(desk, person), [0, 0]);
-  assert.deepEqual(await openReadings(desk.desk), []);
+  assert.deepEqual(await openIntents(desk.desk, "read_all"), []);
   await desk.assertSound();
 });
 
@@ -86,6 +83,6 @@ Deno.test("what is removed while all are being read is gone, counted once, and h
   assert.deepEqual(await unreadOf(desk, person), [0, 0]);
   const { json } = await desk.call(person, "GET", "/api/notifications?limit=1");
   assert.equal(json.total, UNREAD - doomed.length);
-  assert.deepEqual(await openReadings(desk.desk), []);
+  assert.deepEqual(await openIntents(desk.desk, "read_all"), []);
   await desk.assertSound();
 });

@@ -1,16 +1,13 @@
 import assert from "node:assert/strict";
 import type { Session } from "../../domain/rules/user.ts";
 import { changePassword } from "../../domain/services/logins.ts";
-import {
-  endAllSessions,
-  openSessionEndings,
-  removeVoidSessions,
-} from "../../domain/services/session_endings.ts";
+import { endAllSessions, removeVoidSessions } from "../../domain/services/session_endings.ts";
 import { beginSession, grant } from "../../domain/services/sessions.ts";
 import { users } from "../../domain/store/kinds.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { readList } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
+import { openIntents } from "../../domain/services/intents.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { granted, openDesk, PASSWORD, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter, NOTHING_RESUMED } from "../support/interruption.ts";
@@ -67,10 +64,10 @@ Deno.test("of a thousand sessions none is accepted after a log-out that was cut 
     await assertRefused(desk, [customer, ...others]);
     const left = SESSIONS - 10 * (commits - 1);
     assert.equal((await sessionIds(desk, customer)).length, left);
-    assert.deepEqual(await openSessionEndings(desk.desk), [customer.actor.userId]);
+    assert.deepEqual(await openIntents(desk.desk, "end_sessions"), [customer.actor.userId]);
     assert.deepEqual(await resumeIntents(desk.desk), { ...NOTHING_RESUMED, loggedOut: 1 });
     assert.deepEqual(await sessionIds(desk, customer), []);
-    assert.deepEqual(await openSessionEndings(desk.desk), []);
+    assert.deepEqual(await openIntents(desk.desk, "end_sessions"), []);
     assert.equal(await removeVoidSessions(desk.desk, customer.actor.userId), 0);
     await assertRefused(desk, others);
     await desk.assertSound();
