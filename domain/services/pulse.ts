@@ -8,7 +8,7 @@ export interface Pulse {
   isAlive(): boolean;
 }
 
-/** Every job runs each minute: this long without any of them is two that were due. */
+/** Several jobs run each minute: this long without any of them is two that each was due. */
 export const SILENCE_MAX_MS = 2 * MINUTE_MS;
 
 export function makePulse(now: () => Instant): Pulse {
