@@ -33,7 +33,7 @@ const body = { title: "A question", description: DESCRIPTION };
 const requester = client(server.url, customer?.token ?? null);
 const opened: string[] = [];
 while (opened.length < STORED) opened.push((await requester.post("/api/tickets", body)).id);
-const bareId = (await client(bareServer.url, null).call("GET", "/first")).json.id;
+const bareId = (await (await fetch(`${bareServer.url}/first`)).json()).id;
 
 say("work            at once   desk/s   bare/s   ratio");
 for (const atOnce of AT_ONCE) {
