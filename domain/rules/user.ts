@@ -1,5 +1,6 @@
 import type { Role } from "./actor.ts";
 import type { NotificationPreferences } from "./preferences.ts";
+import { searchForm } from "./text.ts";
 import type { Instant } from "./time.ts";
 
 export interface User {
@@ -78,11 +79,6 @@ export function voidSessions(user: User, at: Instant, except: string | null): Us
   const sessionsValidFrom = Math.max(at, user.sessionsValidFrom) + 1;
   const exception = except === null ? {} : { sessionsValidExcept: except };
   return { ...rest, sessionsValidFrom, ...exception };
-}
-
-/** The form in which names and addresses are searched: without case, accents and outer space. */
-export function searchForm(text: string): string {
-  return text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().normalize("NFC").trim();
 }
 
 /** Names are told apart by so many characters of their search form; no key gets too long by them. */

@@ -1,3 +1,5 @@
+import { searchForm } from "./text.ts";
+
 /** A ticket is found by no more words than this: those of its title, then of its description. */
 export const WORDS_MAX = 100;
 /** In characters (code points); what is longer is cut, in a ticket and in a question alike. */
@@ -52,26 +54,11 @@ const WORD = new RegExp(
 );
 
 /**
- * Marks that people leave out as they please: Latin, Greek and Cyrillic accents, the points of
- * Hebrew and Arabic, and what makes an emoji of a digit. The vowel signs of Indic scripts and the
- * voicing marks of kana make another word of it, and stay.
- */
-const OPTIONAL_MARKS =
-  /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u064b-\u065f\u0670\u20d0-\u20ff\ufe00-\ufe0f]/g;
-
-/**
- * The words of a text in their order, in the form in which they are compared: compatible forms are
- * one (NFKD), as are capitals and small letters. Anything that is neither letter nor number parts
- * words: a hyphen, an apostrophe, an emoji.
+ * The words of a text in their order, in the form in which they are compared. Anything that is
+ * neither letter nor number parts words: a hyphen, an apostrophe, an emoji.
  */
 function* eachWord(text: string): Generator<string> {
-  const folded = text.normalize("NFKD")
-    .replace(OPTIONAL_MARKS, "")
-    // By way of capitals, so that "straße", "STRAẞE" and "STRASSE" are the same; sigma has two
-    // small forms.
-    .toLowerCase().toUpperCase().toLowerCase().replaceAll("ς", "σ")
-    .normalize("NFC");
-  for (const [word] of folded.matchAll(WORD)) {
+  for (const [word] of searchForm(text).matchAll(WORD)) {
     if (word.length <= WORD_LENGTH_MAX) yield word;
     else yield [...word].slice(0, WORD_LENGTH_MAX).join("");
   }

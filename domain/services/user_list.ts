@@ -1,10 +1,11 @@
 import type { Role } from "../rules/actor.ts";
-import { isActive, searchedName, searchForm, type User } from "../rules/user.ts";
+import { searchForm } from "../rules/text.ts";
+import { isActive, searchedName, type User } from "../rules/user.ts";
 import { DEACTIVATED, users } from "../store/kinds.ts";
-import { keys } from "../store/keys.ts";
+import { behind, endOf, keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
-import { type Page, PAGE_SCANNED_MAX, readPage } from "../store/page.ts";
-import { read, readMany } from "../store/store.ts";
+import { type Page, readPage, takePage } from "../store/page.ts";
+import { inBatches, read, readMany } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
 
 export interface UserFilter {
@@ -45,17 +46,14 @@ export async function listUsers(
     });
   }
   // Few of all users have such a role: their index is walked, and not the users.
-  const start = keys.userByRole(role, after === null ? "" : `${after}\0`);
+  const start = keys.userByRole(role, after === null ? "" : behind(after));
   const walk = walkIndex(desk, { start, end: keys.userByRole(role, "~") });
-  return await collect(walk, { after, limit }, keeps, ({ id }) => id);
+  return await takePage(walk, { place: after, limit, keeps }, ({ id }) => id);
 }
 
 /** The two indexes of a search. A place in it names the one in which the page ended, and the user. */
 const BY_ADDRESS = "address";
 const BY_NAME = "name";
-
-/** Sorts behind whatever else a text goes on with. */
-const LAST = "\u{10FFFF}";
 
 async function searchUsers(
   desk: Desk,
@@ -70,24 +68,26 @@ async function searchUsers(
   const names = walkIndex(desk, {
     start: last === null || index === BY_ADDRESS
       ? keys.userByName(name, "")
-      : keys.userByName(searchedName(last.name), `${last.id}\0`),
-    end: keys.userByName(`${name}${LAST}`, ""),
+      : keys.userByName(searchedName(last.name), behind(last.id)),
+    end: keys.userByName(endOf(name), ""),
   });
   // Whoever was found by the address already is not found by the name again.
   const byName = (user: User): boolean => keeps(user) && !hasAddress(user);
   const nameOf = (user: User): string => `${BY_NAME}:${user.id}`;
-  if (index === BY_NAME) return await collect(names, { after, limit }, byName, nameOf);
+  if (index === BY_NAME) {
+    return await takePage(names, { place: after, limit, keeps: byName }, nameOf);
+  }
   const addresses = walkIndex(desk, {
-    start: keys.userByEmail(last === null ? address : `${last.email}\0`),
-    end: keys.userByEmail(`${address}${LAST}`),
+    start: keys.userByEmail(last === null ? address : behind(last.email)),
+    end: keys.userByEmail(endOf(address)),
   });
   const addressOf = (user: User): string => `${BY_ADDRESS}:${user.id}`;
-  const { items, next } = await collect(addresses, { after, limit }, keeps, addressOf);
+  const { items, next } = await takePage(addresses, { place: after, limit, keeps }, addressOf);
   if (next !== null) return { items, next };
   const end = items.at(-1);
   const place = end === undefined ? after : addressOf(end);
   const left = limit - items.length;
-  const rest = await collect(names, { after: place, limit: left }, byName, nameOf);
+  const rest = await takePage(names, { place, limit: left, keeps: byName }, nameOf);
   return { items: [...items, ...rest.items], next: rest.next };
 }
 
@@ -99,35 +99,10 @@ async function* walkIndex(
   { store }: Desk,
   range: { readonly start: KvKey; readonly end: KvKey },
 ): AsyncGenerator<User> {
-  const fetched = (ids: readonly string[]): Promise<(User | null)[]> =>
-    readMany(store, users, ids.map((id) => keys.user(id)));
-  let ids: string[] = [];
-  for await (const { key, value } of store.reader.list<string>(range, { batchSize: 100 })) {
-    ids.push(value === DEACTIVATED ? String(key.at(-1)) : value);
-    if (ids.length < FETCHED_AT_ONCE) continue;
-    yield* (await fetched(ids)).filter((user) => user !== null);
-    ids = [];
+  const entries = store.reader.list<string>(range, { batchSize: FETCHED_AT_ONCE });
+  for await (const batch of inBatches(entries, FETCHED_AT_ONCE)) {
+    const ids = batch.map(({ key, value }) => value === DEACTIVATED ? String(key.at(-1)) : value);
+    const found = await readMany(store, users, ids.map((id) => keys.user(id)));
+    yield* found.filter((user) => user !== null);
   }
-  yield* (await fetched(ids)).filter((user) => user !== null);
-}
-
-/** The next users of a walk, which begins behind a place, that are kept. */
-async function collect(
-  walk: AsyncGenerator<User>,
-  { after, limit }: UserPage,
-  keeps: (user: User) => boolean,
-  placeOf: (user: User) => string,
-): Promise<Page<User>> {
-  const items: User[] = [];
-  let scanned = 0;
-  let next = after;
-  for await (const user of walk) {
-    const isKept = keeps(user);
-    if (scanned === PAGE_SCANNED_MAX || (isKept && items.length === limit)) return { items, next };
-    scanned += 1;
-    // A full page ends at its last user: a place behind it would tell of what is not kept.
-    if (items.length < limit) next = placeOf(user);
-    if (isKept) items.push(user);
-  }
-  return { items, next: null };
 }

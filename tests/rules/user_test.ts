@@ -6,12 +6,12 @@ import {
   judgeRefresh,
   normaliseEmail,
   searchedName,
-  searchForm,
   type Session,
   sessionStart,
   type User,
   voidSessions,
 } from "../../domain/rules/user.ts";
+import { searchForm } from "../../domain/rules/text.ts";
 import { OPENED } from "../support/builders.ts";
 
 const SESSION: Session = {
@@ -107,6 +107,9 @@ Deno.test("a refresh token is good any number of times until its session rotates
 Deno.test("names are searched without case and accents", () => {
   assert.equal(searchForm(" \u00C9ric \u0160imek "), "eric simek");
   assert.equal(searchForm("e\u0301ric"), searchForm("\u00C9RIC"));
+  assert.equal(searchForm("Wei\u00DF"), searchForm("WEISS"));
+  // A vowel sign makes another name of it, which an accent does not.
+  assert.notEqual(searchForm("\u0939\u093F"), searchForm("\u0939\u0940"));
   // However long it gets when it is taken apart, it fits a key.
   assert.equal(searchedName("\uFDFA".repeat(100)).length, 100);
   // Taken apart and put together again, what has no accents stays itself.
