@@ -4,7 +4,8 @@ import { unreadCount } from "../store/counters.ts";
 import { notifications } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey, KvListSelector } from "../store/open.ts";
-import { LIST_BATCH_MAX, readMany, type Store } from "../store/store.ts";
+import { type Page, takePage, valuesOf } from "../store/page.ts";
+import { inBatches, LIST_BATCH_MAX, readMany, type Store } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
 import { readingUpTo } from "./read_all.ts";
 
@@ -22,18 +23,13 @@ export interface NotificationRequest {
   readonly limit: number;
 }
 
-export interface NotificationListing {
-  /** The newest first. */
-  readonly items: readonly Notification[];
-  /** Where the next page goes on: `before` of its request; null at the end. */
-  readonly next: string | null;
+/** The newest first; `next` is `before` of the request for the next page. */
+export interface NotificationListing extends Page<Notification> {
   readonly total: number;
   /** The total was counted only this far. */
   readonly totalCapped: boolean;
 }
 
-/** A page that had to look at this many ends early; the next one goes on from there. */
-const SCANNED_MAX = 20_000;
 /** Notifications are looked at no further than this to count those that match. */
 const COUNTED_MAX = 10_000;
 
@@ -47,13 +43,17 @@ export async function listNotifications(
   request: NotificationRequest,
 ): Promise<NotificationListing> {
   const { store } = desk;
-  const { filter } = request;
+  const { filter, before, skip, limit } = request;
   const { userId } = actor;
   const upTo = await readingUpTo(desk, actor);
   const walk = { userId, upTo, filter };
   const isCounted = filter.unread === true && filter.type === undefined && upTo === null;
   const [page, count] = await Promise.all([
-    readPage(store, walk, request),
+    takePage(
+      newestFirst(store, walk, before, skip + limit + 1),
+      { place: before, skip, limit, keeps: (notification) => fits(filter, notification) },
+      ({ id }) => id,
+    ),
     isCounted ? unreadCount(store, userId) : countByWalking(store, walk),
   ]);
   return typeof count === "number"
@@ -66,28 +66,6 @@ interface Walk {
   /** What has this id or an earlier one is read. */
   readonly upTo: string | null;
   readonly filter: NotificationFilter;
-}
-
-async function readPage(
-  store: Store,
-  walk: Walk,
-  { before, skip, limit }: NotificationRequest,
-): Promise<Pick<NotificationListing, "items" | "next">> {
-  const items: Notification[] = [];
-  let toSkip = skip;
-  let scanned = 0;
-  let next: string | null = null;
-  for await (const notification of newestFirst(store, walk, before, skip + limit + 1)) {
-    const isAskedFor = fits(walk.filter, notification);
-    if (scanned === SCANNED_MAX || (isAskedFor && items.length === limit)) return { items, next };
-    scanned += 1;
-    // A full page ends at its last item: what is not asked for makes no page of its own.
-    if (items.length < limit) next = notification.id;
-    if (!isAskedFor) continue;
-    if (toSkip > 0) toSkip -= 1;
-    else items.push(notification);
-  }
-  return { items, next: null };
 }
 
 async function countByWalking(
@@ -124,15 +102,14 @@ async function* newestFirst(
   }
 }
 
-async function* allBefore(
+function allBefore(
   store: Store,
   userId: string,
   before: string | null,
   batchSize: number,
 ): AsyncGenerator<Notification> {
   const selector = rangeBefore(keys.notification, userId, before);
-  const entries = store.reader.list<Notification>(selector, { reverse: true, batchSize });
-  for await (const { value } of entries) yield value;
+  return valuesOf(store.reader.list<Notification>(selector, { reverse: true, batchSize }));
 }
 
 /** By the index, so that what was read, however much, costs nothing. */
@@ -144,14 +121,9 @@ async function* unreadBefore(
 ): AsyncGenerator<Notification> {
   const selector = rangeBefore(keys.unread, userId, before);
   const entries = store.reader.list<string>(selector, { reverse: true, batchSize });
-  let ids: string[] = [];
-  for await (const { value: id } of entries) {
-    ids.push(id);
-    if (ids.length < batchSize) continue;
-    yield* await recordsOf(store, userId, ids);
-    ids = [];
+  for await (const batch of inBatches(valuesOf(entries), batchSize)) {
+    yield* await recordsOf(store, userId, batch);
   }
-  yield* await recordsOf(store, userId, ids);
 }
 
 /** Those of the notifications that are still there. */

@@ -5,7 +5,7 @@ import { isLive, type Session, type User, voidSessions } from "../rules/user.ts"
 import { sessions, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
-import { read, readList } from "../store/store.ts";
+import { inBatches, read, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
@@ -122,8 +122,8 @@ export async function removeVoidSessions(desk: Desk, userId: string): Promise<nu
       });
       continue;
     }
-    for (let from = 0; from < ids.length; from += REMOVED_AT_ONCE) {
-      removed += await removeSome(desk, userId, ids.slice(from, from + REMOVED_AT_ONCE));
+    for await (const some of inBatches(ids, REMOVED_AT_ONCE)) {
+      removed += await removeSome(desk, userId, some);
     }
   }
   return removed;

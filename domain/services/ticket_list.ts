@@ -1,9 +1,10 @@
 import type { Actor } from "../rules/actor.ts";
 import { ORDERS, pageOf, parsePlace, type Sort } from "../rules/ticket_order.ts";
 import type { WordQuery } from "../rules/words.ts";
+import { behind } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
 import { placesAlong, walkOrdered } from "../store/ordered.ts";
-import { behind, type TicketPage, walkTickets } from "../store/paging.ts";
+import { type TicketPage, walkTickets } from "../store/paging.ts";
 import type { Desk } from "./desk.ts";
 import { isEverything, type ListScope, scopeOf, type TicketFilter } from "./ticket_scope.ts";
 import { countFound, findCandidates, listFound } from "./ticket_search.ts";

@@ -4,7 +4,7 @@ import { webhookDeliveries } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
 import { type Page, readPage } from "../store/page.ts";
-import { read, readList, type Store, withoutRiders } from "../store/store.ts";
+import { inBatches, read, readList, type Store, withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
@@ -68,8 +68,7 @@ export async function dropLog(store: Store, webhookId: string): Promise<void> {
 
 async function drop(of: Store, deliveries: readonly WebhookDelivery[]): Promise<void> {
   const store = withoutRiders(of); // to tidy up is no part of what was asked for
-  for (let from = 0; from < deliveries.length; from += DROPPED_AT_ONCE) {
-    const some = deliveries.slice(from, from + DROPPED_AT_ONCE);
+  for await (const some of inBatches(deliveries, DROPPED_AT_ONCE)) {
     await transact(store, (tx) => {
       for (const delivery of some) tx.delete(keyOf(delivery));
       return Promise.resolve();

@@ -1,6 +1,6 @@
 import type { FeedEvent } from "../rules/event.ts";
 import type { FeedEntry } from "./commit.ts";
-import { keys } from "./keys.ts";
+import { behind, keys } from "./keys.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 
 /** The place before every commit. */
@@ -25,8 +25,7 @@ export async function feedEnd(store: Store): Promise<string> {
 
 /** Commits after `place`, in commit order, at most `limit` of them. */
 export async function readFeed(store: Store, place: string, limit: number): Promise<FeedEntry[]> {
-  // A NUL behind the last place read makes the first key after it.
-  const start = [...keys.feed(), place === FEED_START ? "" : `${place}\0`];
+  const start = [...keys.feed(), place === FEED_START ? "" : behind(place)];
   // Versionstamps are hexadecimal digits: all of them sort before a tilde.
   const selector = { start, end: [...keys.feed(), "~"] };
   const batchSize = Math.min(limit, LIST_BATCH_MAX);

@@ -122,6 +122,16 @@ export type CountScope =
   | readonly ["assignee" | "requester" | "own", string]
   | readonly ["assignee" | "requester" | "own", string, string];
 
+/** The first part of a key behind this one: a NUL makes it. */
+export function behind(part: string): string {
+  return `${part}\0`;
+}
+
+/** No part that begins so sorts behind this: its last character is the last of Unicode. */
+export function endOf(beginning: string): string {
+  return `${beginning}\u{10ffff}`;
+}
+
 /** A key in the form in which two keys can be compared. */
 export function keyText(key: KvKey): string {
   return JSON.stringify(key);

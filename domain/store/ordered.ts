@@ -6,11 +6,11 @@ import {
   placeText,
   type TicketOrder,
 } from "../rules/ticket_order.ts";
-import { keys } from "./keys.ts";
+import { behind, keys } from "./keys.ts";
 import { tickets } from "./kinds.ts";
 import type { KvKey } from "./open.ts";
-import { behind, type TicketPage } from "./paging.ts";
-import { LIST_BATCH_MAX, readMany, readValues, type Store } from "./store.ts";
+import type { TicketPage } from "./paging.ts";
+import { inBatches, LIST_BATCH_MAX, readMany, readValues, type Store } from "./store.ts";
 import { type Bitmap, numbersBelow } from "./words.ts";
 
 /** Which tickets of those that are to be looked at. */
@@ -61,17 +61,6 @@ export async function walkOrdered(
   return { items, next: null, scanned };
 }
 
-async function* inBatches<T>(items: AsyncIterable<T>, size: number): AsyncGenerator<T[]> {
-  let batch: T[] = [];
-  for await (const item of items) {
-    batch.push(item);
-    if (batch.length < size) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
-}
-
 /** The places behind a place along an index whose keys end in value and id. */
 export async function* placesAlong(
   store: Store,
@@ -98,14 +87,9 @@ export async function* placesByNumber(
   below: number,
 ): AsyncGenerator<Place> {
   if (numbers === null) return yield* placesOfAll(store, below);
-  let batch: number[] = [];
-  for (const number of numbersBelow(numbers, below)) {
-    batch.push(number);
-    if (batch.length < BATCH_MAX) continue;
+  for await (const batch of inBatches(numbersBelow(numbers, below), BATCH_MAX)) {
     yield* placesOf(store, batch);
-    batch = [];
   }
-  yield* placesOf(store, batch);
 }
 
 async function* placesOfAll(store: Store, below: number): AsyncGenerator<Place> {

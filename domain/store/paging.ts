@@ -1,5 +1,5 @@
 import type { Ticket } from "../rules/ticket.ts";
-import { keys } from "./keys.ts";
+import { behind, keys } from "./keys.ts";
 import { feedEnd, readFeed } from "./feed.ts";
 import { POINTER, type TicketRow, tickets } from "./kinds.ts";
 import type { KvKey } from "./open.ts";
@@ -50,11 +50,6 @@ export async function walkTickets(store: Store, walk: TicketWalk): Promise<Ticke
   if (!mayMove) return page;
   const changed = await changedSince(store, place);
   return changed.size === 0 ? page : withChanged(store, walk, page, changed);
-}
-
-/** The first key after that of an id: a NUL behind it makes it. */
-export function behind(id: string): string {
-  return `${id}\0`;
 }
 
 async function merge(store: Store, walk: TicketWalk): Promise<TicketPage> {

@@ -125,6 +125,21 @@ export async function readValues<T>(store: Store, keys: readonly KvKey[]): Promi
   return answers.flat().map(({ value }) => value);
 }
 
+/** The items, so many at a time and what is left in the end: for those that are read together. */
+export async function* inBatches<T>(
+  items: Iterable<T> | AsyncIterable<T>,
+  size: number,
+): AsyncGenerator<T[]> {
+  let batch: T[] = [];
+  for await (const item of items) {
+    batch.push(item);
+    if (batch.length < size) continue;
+    yield batch;
+    batch = [];
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /** The most that one read of a list may take from KV at once. */
 export const LIST_BATCH_MAX = 500;
 

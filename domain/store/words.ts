@@ -1,4 +1,4 @@
-import { keys } from "./keys.ts";
+import { endOf, keys } from "./keys.ts";
 import type { KvListSelector, KvU64 } from "./open.ts";
 import type { Count } from "./records.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
@@ -39,8 +39,7 @@ export async function readWord(store: Store, word: string): Promise<Bitmap> {
 /** The tickets that have a word with this beginning; null when that is too common. */
 export async function readPrefix(store: Store, prefix: string): Promise<Bitmap | null> {
   const [name = "", first = ""] = keys.word(prefix, 0);
-  // No character sorts behind the last of Unicode.
-  const selector = { start: [name, first], end: [name, `${prefix}\u{10ffff}`] };
+  const selector = { start: [name, first], end: [name, endOf(prefix)] };
   const bitmap = new Map<number, bigint>();
   const all = await addGroups(store, selector, bitmap, PREFIX_GROUPS_READ_MAX);
   return all ? bitmap : null;

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { type Status, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
-import { keys } from "../../domain/store/keys.ts";
 import { POINTER, tickets } from "../../domain/store/kinds.ts";
 import type { KvKey } from "../../domain/store/open.ts";
-import { behind, SCANNED_MAX, type TicketWalk, walkTickets } from "../../domain/store/paging.ts";
+import { behind, keys } from "../../domain/store/keys.ts";
+import { SCANNED_MAX, type TicketWalk, walkTickets } from "../../domain/store/paging.ts";
 import type { Store } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { granted } from "../support/desk.ts";
