@@ -70,7 +70,7 @@ type CountName =
   | "AUTH_RATE_LIMIT_PER_MINUTE"
   | "TRUST_PROXY";
 
-export const JWT_SECRET_BYTES_MIN = 32;
+const JWT_SECRET_BYTES_MIN = 32;
 export const PASSWORD_LENGTH_MIN = 8;
 export const PASSWORD_LENGTH_MAX = 128;
 

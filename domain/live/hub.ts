@@ -39,18 +39,18 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-export const CLOSE_UNAUTHENTICATED = 4401;
-export const CLOSE_REVOKED = 4403;
+const CLOSE_UNAUTHENTICATED = 4401;
+const CLOSE_REVOKED = 4403;
 const CLOSE_POLICY = 1008;
 const CLOSE_TOO_LARGE = 1009;
-export const CLOSE_FAULT = 1011;
-export const CLOSE_RESTARTING = 1012;
+const CLOSE_FAULT = 1011;
+const CLOSE_RESTARTING = 1012;
 const CLOSE_FULL = 1013;
 
 const AUTH_WITHIN_MS = 5 * SECOND_MS;
 const LOOK_EVERY_MS = SECOND_MS;
 /** About 25 KiB each; those that are closing count, for they still hold their sockets. */
-export const CONNECTIONS_MAX = 10_000;
+const CONNECTIONS_MAX = 10_000;
 /** A client that does not answer the close is not waited for any longer than these. */
 const GOODBYE_TURNS_MAX = 50;
 const GOODBYE_TURN_MS = 20;

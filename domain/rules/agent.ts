@@ -6,8 +6,8 @@ import type { Instant } from "./time.ts";
 export const AGENT_STATUSES = ["online", "busy", "offline"] as const;
 export type AgentStatus = (typeof AGENT_STATUSES)[number];
 
-export const MAX_TICKETS_DEFAULT = 5;
-export const AGENT_DEPARTMENT_DEFAULT = "Support";
+const MAX_TICKETS_DEFAULT = 5;
+const AGENT_DEPARTMENT_DEFAULT = "Support";
 
 /** Even a supervisor cannot give an agent more open tickets than this. */
 export const OPEN_TICKETS_MAX = 500;

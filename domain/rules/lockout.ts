@@ -3,12 +3,12 @@ import { DAY_MS, type Instant, MINUTE_MS, SECOND_MS } from "./time.ts";
 
 /** So many failed logins within so long lock an account for so long. */
 export const FAILURES_MAX = 10;
-export const FAILURES_WITHIN_MS = 15 * MINUTE_MS;
-export const LOCKED_FOR_MS = 15 * MINUTE_MS;
+const FAILURES_WITHIN_MS = 15 * MINUTE_MS;
+const LOCKED_FOR_MS = 15 * MINUTE_MS;
 
 /** How many client addresses that have logged in are remembered of an account, and for how long. */
 export const KNOWN_ADDRESSES_MAX = 20;
-export const KNOWN_FOR_MS = 30 * DAY_MS;
+const KNOWN_FOR_MS = 30 * DAY_MS;
 
 /** The newest failures, oldest first; `FAILURES_MAX` of them are a lock that began with the last. */
 type Failures = readonly Instant[];

@@ -40,7 +40,7 @@ export interface Session {
 }
 
 /** For how long after a rotation the old refresh token gets the same successor again. */
-export const REFRESH_GRACE_MS = 30_000;
+const REFRESH_GRACE_MS = 30_000;
 
 export type RefreshVerdict = "rotate" | "repeat" | "replayed";
 

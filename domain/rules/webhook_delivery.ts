@@ -82,7 +82,7 @@ export const PROBE_EVERY_MS = 5 * MINUTE_MS;
 /** A webhook that has done nothing but fail for so long is disabled. */
 export const DISABLED_AFTER_MS = DAY_MS;
 
-export const DELIVERY_KEPT_MS = 7 * DAY_MS;
+const DELIVERY_KEPT_MS = 7 * DAY_MS;
 
 const GONE = 410;
 

@@ -11,7 +11,7 @@ export interface Histories {
   read(actor: Actor, ticket: Versioned<Ticket>): Promise<readonly HistoryEntry[]>;
 }
 
-export const HISTORY_SHOWN_MAX = 100;
+const HISTORY_SHOWN_MAX = 100;
 const REMEMBERED_MAX = 1_000;
 
 interface Remembered {

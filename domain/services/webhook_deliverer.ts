@@ -25,7 +25,7 @@ export interface Round {
 
 const log = getLogger(["desk", "webhooks"]);
 
-export function makeRound(desk: Desk): Round {
+function makeRound(desk: Desk): Round {
   const { store } = desk;
   const stopping = new AbortController();
   const courier: Courier = { id: store.newId(), signal: stopping.signal, passed: new Map() };

@@ -90,7 +90,7 @@ export async function progressOf({ store }: Desk, id: string): Promise<WebhookPr
     progressFromStart(store, id);
 }
 
-export function progressFromStart(store: Store, id: string): WebhookProgress {
+function progressFromStart(store: Store, id: string): WebhookProgress {
   return startProgress(id, CURSOR_START, store.now());
 }
 

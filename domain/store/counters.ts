@@ -4,7 +4,7 @@ import type { KvU64 } from "./open.ts";
 import { readList, type Store } from "./store.ts";
 
 /** More counters under one scope than this are not looked at: 21 for each of its departments. */
-export const COUNTERS_READ_MAX = 21 * 500;
+const COUNTERS_READ_MAX = 21 * 500;
 
 /** What a counter counts. */
 export interface Counted {
@@ -32,7 +32,7 @@ export async function countTickets(
 }
 
 /** A longer queue is known by its counters alone. */
-export const QUEUE_COUNTED_MAX = 500;
+const QUEUE_COUNTED_MAX = 500;
 
 /**
  * How many tickets wait: exact up to `QUEUE_COUNTED_MAX`, from there on without those that wait

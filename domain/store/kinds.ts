@@ -16,7 +16,7 @@ import { storedBytes } from "./size.ts";
 import { wordBit } from "./words.ts";
 
 /** A ticket that is larger stands in its indexes as a pointer, and lists fetch it. */
-export const ROW_BYTES_MAX = 8 * 1_024;
+const ROW_BYTES_MAX = 8 * 1_024;
 
 /** What an index holds: the ticket itself while it is small, so that a list is one read. */
 export type TicketRow = Ticket | typeof POINTER;

@@ -24,7 +24,7 @@ function bitOf(number: number): { readonly group: number; readonly bit: bigint }
 }
 
 /** Six million numbers: tickets that are older are not found by their words. */
-export const GROUPS_READ_MAX = 100_000;
+const GROUPS_READ_MAX = 100_000;
 /** A prefix whose words stand in more groups than this is too common to be looked up. */
 export const PREFIX_GROUPS_READ_MAX = 20_000;
 
