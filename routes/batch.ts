@@ -2,7 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { STATUSES } from "../domain/rules/ticket.ts";
 import { batchUpdate, type ItemResult } from "../domain/services/batch.ts";
-import type { Progress } from "../domain/services/idempotency.ts";
+import type { Progress } from "../domain/services/progress.ts";
 import { list, warned, warnings } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";

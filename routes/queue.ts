@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { WAIT_REASONS } from "../domain/rules/assignment.ts";
-import type { Progress } from "../domain/services/idempotency.ts";
+import type { Progress } from "../domain/services/progress.ts";
 import { listQueue, processQueue } from "../domain/services/routing.ts";
 import { id, list, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";

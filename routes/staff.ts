@@ -5,7 +5,7 @@ import { SKILL_LEVEL_DEFAULT } from "../domain/rules/skill.ts";
 import { editAgent } from "../domain/services/agents.ts";
 import { handOverTickets } from "../domain/services/handover.ts";
 import { hireAgent } from "../domain/services/hiring.ts";
-import type { Progress } from "../domain/services/idempotency.ts";
+import type { Progress } from "../domain/services/progress.ts";
 import { dismissAgent } from "../domain/services/leaving.ts";
 import { id as answerId, one, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";

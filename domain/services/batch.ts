@@ -9,7 +9,7 @@ import { read } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { type Changed, commitChange, getVisible, type Held } from "./decision.ts";
 import type { Desk } from "./desk.ts";
-import { noProgress, type Progress } from "./idempotency.ts";
+import { noProgress, type Progress } from "./progress.ts";
 import { editOf, moveOf, type StatusRequest } from "./ticket_changes.ts";
 
 /** The same changes for each ticket; an agent without a status means that it gets the ticket. */

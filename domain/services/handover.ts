@@ -14,7 +14,8 @@ import { onlineAgents } from "./agents.ts";
 import { commitDecision } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 import { announceToSupervisors } from "./fan_out.ts";
-import { ANSWER_KEPT_MS, type Progress } from "./idempotency.ts";
+import { ANSWER_KEPT_MS } from "./idempotency.ts";
+import type { Progress } from "./progress.ts";
 
 /**
  * What is handed over, and how far it has come. It has as many tickets as an agent can hold, and

@@ -1,9 +1,9 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import { DAY_MS, type Instant, SECOND_MS } from "../rules/time.ts";
+import { DAY_MS, type Instant } from "../rules/time.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
 import { readList, withRider } from "../store/store.ts";
-import { transact, type Transaction } from "../store/transact.ts";
+import type { Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
 /** A request that its sender may send again, and by what to know it. */
@@ -26,24 +26,20 @@ export interface KeptAnswer {
 export const ANSWER_KEPT_MS = DAY_MS;
 
 /** The first part stands in the record; as UTF-16 a piece stays below the limit of a value. */
-const PIECE_LENGTH_MAX = 30_000;
+export const PIECE_LENGTH_MAX = 30_000;
 const PIECES_MAX = 500;
-const PIECES_AT_ONCE = 10;
 
-/** Whoever works on a request of many commits says so at least this often. */
-const LEASE_MS = 30 * SECOND_MS;
-const PROGRESS_MAX = 1_000;
-
-interface KeyRecord {
+/** What is known of a key. */
+export interface KeyRecord {
   readonly fingerprint: string;
   readonly expiresAt: Instant;
   readonly state:
-    | { readonly name: "running"; readonly until: Instant }
+    | { readonly name: "running"; readonly run: string; readonly until: Instant }
     | ({ readonly name: "done"; readonly pieces: number } & KeptAnswer);
 }
 
 /** What stands beside the record: it too may still be there after its time. */
-interface Part<T> {
+export interface Part<T> {
   readonly expiresAt: Instant;
   readonly value: T;
 }
@@ -94,103 +90,6 @@ export function keepingAnswer<T>(
   return { ...desk, store };
 }
 
-/** What a verb of many commits has done already, by the ids of its steps. */
-export interface Progress<T> {
-  /** What was noted before, perhaps by a process that died over it. */
-  readonly noted: ReadonlyMap<string, T>;
-  /** Notes in the step's own transaction what came of it, so that it is not done again. */
-  note(tx: Transaction, id: string, result: T): Promise<Refusal | null>;
-}
-
-/** For requests that nobody will send again. */
-export function noProgress<T>(): Progress<T> {
-  return { noted: new Map(), note: () => Promise.resolve(null) };
-}
-
-/**
- * Begins, or takes up again, a request of many commits. Refuses with `request_in_progress` while
- * another works on it: whoever dies over it is waited for no longer than half a minute.
- */
-export async function beginProgress<T>(
-  desk: Desk,
-  request: KeyedRequest,
-): Promise<Progress<T> | Refusal> {
-  const { store } = desk;
-  const begun = await transact(store, async (tx) => {
-    const known = await tx.getValue<KeyRecord>(recordKey(request));
-    const now = store.now();
-    if (known !== null && known.expiresAt > now) {
-      if (known.fingerprint !== request.fingerprint) return mismatch();
-      if (known.state.name === "done" || known.state.until > now) return inProgress();
-    }
-    setRunning(desk, tx, request);
-    return "begun" as const;
-  });
-  if (isRefusal(begun)) return begun;
-  const noted = await readSteps<T>(desk, request);
-  return {
-    noted,
-    async note(tx, id, result) {
-      const key = recordKey(request, "step", id);
-      const known = await tx.getValue<Part<T>>(key);
-      if (known !== null && known.expiresAt > store.now()) return inProgress();
-      setPart(desk, tx, key, result);
-      setRunning(desk, tx, request);
-      return null;
-    },
-  };
-}
-
-/** What was done for this request, and not for one of another day that had the same key. */
-async function readSteps<T>({ store }: Desk, request: KeyedRequest): Promise<Map<string, T>> {
-  const limit = PROGRESS_MAX;
-  const rows = await readList<Part<T>>(store, recordKey(request, "step"), { limit });
-  const now = store.now();
-  return new Map(
-    rows.filter(({ value }) => value.expiresAt > now)
-      .map(({ key, value }) => [String(key.at(-1)), value.value]),
-  );
-}
-
-/** Keeps the answer of a request of many commits; its pieces first, some to a transaction. */
-export async function endProgress(
-  desk: Desk,
-  request: KeyedRequest,
-  answer: KeptAnswer,
-): Promise<void> {
-  const pieces = piecesOf(answer.body);
-  for (let from = 0; from < pieces.length; from += PIECES_AT_ONCE) {
-    await transact(desk.store, (tx) => {
-      for (let index = from; index < Math.min(from + PIECES_AT_ONCE, pieces.length); index++) {
-        setPart(desk, tx, pieceKey(request, index), pieces[index]);
-      }
-      return Promise.resolve();
-    });
-  }
-  await transact(desk.store, (tx) => {
-    putRecord(desk, tx, request, {
-      name: "done",
-      ...answer,
-      body: answer.body.slice(0, PIECE_LENGTH_MAX),
-      pieces: pieces.length,
-    });
-    return Promise.resolve();
-  });
-}
-
-/**
- * Lets go of a request that was refused: it may be tried again at once. The key is free for another
- * one only if nothing was done: else that one would take what was done for its own.
- */
-export async function dropProgress(desk: Desk, request: KeyedRequest): Promise<void> {
-  const { size: steps } = await readSteps(desk, request);
-  await transact(desk.store, (tx) => {
-    if (steps === 0) tx.delete(recordKey(request));
-    else putRecord(desk, tx, request, { name: "running", until: desk.store.now() });
-    return Promise.resolve();
-  });
-}
-
 function putAnswer(
   desk: Desk,
   tx: Transaction,
@@ -206,7 +105,7 @@ function putAnswer(
 }
 
 /** What does not stand in the record itself. */
-function piecesOf(body: string): string[] {
+export function piecesOf(body: string): string[] {
   const pieces: string[] = [];
   for (let from = PIECE_LENGTH_MAX; from < body.length; from += PIECE_LENGTH_MAX) {
     pieces.push(body.slice(from, from + PIECE_LENGTH_MAX));
@@ -217,11 +116,7 @@ function piecesOf(body: string): string[] {
   return pieces;
 }
 
-function setRunning(desk: Desk, tx: Transaction, request: KeyedRequest): void {
-  putRecord(desk, tx, request, { name: "running", until: desk.store.now() + LEASE_MS });
-}
-
-function putRecord(
+export function putRecord(
   { store }: Desk,
   tx: Transaction,
   request: KeyedRequest,
@@ -232,24 +127,24 @@ function putRecord(
   tx.set(recordKey(request), record, ANSWER_KEPT_MS);
 }
 
-function setPart<T>({ store }: Desk, tx: Transaction, key: KvKey, value: T): void {
+export function setPart<T>({ store }: Desk, tx: Transaction, key: KvKey, value: T): void {
   tx.set(key, { expiresAt: store.now() + ANSWER_KEPT_MS, value } satisfies Part<T>, ANSWER_KEPT_MS);
 }
 
-function recordKey(request: KeyedRequest, ...part: string[]): KvKey {
+export function recordKey(request: KeyedRequest, ...part: string[]): KvKey {
   return keys.idempotency(request.userId, request.key, ...part);
 }
 
 const INDEX_DIGITS = String(PIECES_MAX).length;
 
-function pieceKey(request: KeyedRequest, index: number): KvKey {
+export function pieceKey(request: KeyedRequest, index: number): KvKey {
   return recordKey(request, "piece", String(index).padStart(INDEX_DIGITS, "0"));
 }
 
-function mismatch(): Refusal {
+export function mismatch(): Refusal {
   return refuse("idempotency_mismatch", "This Idempotency-Key was used for another request.");
 }
 
-function inProgress(): Refusal {
+export function inProgress(): Refusal {
   return refuse("request_in_progress", "This request is being worked on; ask again.");
 }

@@ -11,7 +11,7 @@ import { transact } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
 import { commitDecision } from "./decision.ts";
 import type { Desk } from "./desk.ts";
-import { noProgress, type Progress } from "./idempotency.ts";
+import { noProgress, type Progress } from "./progress.ts";
 
 /** A longer queue is gone through this far at a time, from its head. */
 export const QUEUE_READ_MAX = 10_000;

@@ -5,16 +5,13 @@ import type { StatusCode } from "hono/utils/http-status";
 import { z } from "zod";
 import { isRefusal, type Refusal } from "../../domain/rules/refusal.ts";
 import type { Desk } from "../../domain/services/desk.ts";
+import { findAnswer, keepingAnswer, type KeptAnswer } from "../../domain/services/idempotency.ts";
 import {
-  beginProgress,
-  dropProgress,
-  endProgress,
-  findAnswer,
-  keepingAnswer,
-  type KeptAnswer,
+  beginRun,
   noProgress,
   type Progress,
-} from "../../domain/services/idempotency.ts";
+  RENEW_EVERY_MS,
+} from "../../domain/services/progress.ts";
 import type { AppEnv } from "./context.ts";
 import { described } from "./describe.ts";
 import { granted, reject } from "./problem.ts";
@@ -94,15 +91,22 @@ export async function inSteps<S, T, R extends Response>(
 ): Promise<R> {
   const { desk, keyed } = c.var;
   if (keyed === undefined) return await answer(granted(await verb(desk, noProgress())));
-  const progress = granted(await beginProgress<S>(desk, keyed));
-  const outcome = await verb(desk, progress);
-  if (isRefusal(outcome)) {
-    await dropProgress(desk, keyed);
-    return reject(outcome);
+  const run = granted(await beginRun<S>(desk, keyed));
+  // A verb may be busy for long with steps that come to nothing; what cannot be said now is said
+  // next time, and the steps notice by themselves when it was said too late.
+  const renewing = setInterval(() => run.renew().catch(() => {}), RENEW_EVERY_MS);
+  try {
+    const outcome = await verb(desk, run);
+    if (isRefusal(outcome)) {
+      await run.drop();
+      return reject(outcome);
+    }
+    const response = await answer(outcome);
+    const overtaken = await run.end(await keptOf(response));
+    return overtaken === null ? response : reject(overtaken);
+  } finally {
+    clearInterval(renewing);
   }
-  const response = await answer(outcome);
-  await endProgress(desk, keyed, await keptOf(response));
-  return response;
 }
 
 async function keptOf(response: Response): Promise<KeptAnswer> {

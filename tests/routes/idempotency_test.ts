@@ -1,22 +1,6 @@
 import assert from "node:assert/strict";
-import {
-  ANSWER_KEPT_MS,
-  beginProgress,
-  dropProgress,
-  endProgress,
-  findAnswer,
-  type KeyedRequest,
-} from "../../domain/services/idempotency.ts";
-import { processQueue } from "../../domain/services/routing.ts";
-import { transact } from "../../domain/store/transact.ts";
-import {
-  type Answer,
-  granted,
-  openDesk,
-  type Person,
-  refusalOf,
-  type TestDesk,
-} from "../support/desk.ts";
+import { ANSWER_KEPT_MS } from "../../domain/services/idempotency.ts";
+import { type Answer, openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
 import { assertProblem, stored } from "../support/problem.ts";
 import { callRaw } from "../support/raw.ts";
@@ -202,66 +186,4 @@ Deno.test("a request of many commits that was cut off goes on where it ended, on
     assert.deepEqual(again.json, json);
     await desk.assertSound();
   }
-});
-
-Deno.test("two that go on with one request at once do no step twice", async () => {
-  const { desk } = await waiting();
-  await using _ = desk;
-  const request = { userId: "somebody", key: "k", fingerprint: "f" };
-  const first = granted(await beginProgress<string>(desk.desk, request));
-  desk.clock.advance(31_000);
-  const second = granted(await beginProgress<string>(desk.desk, request));
-  const options = { limit: 8, dryRun: false };
-  const reports = await Promise.all(
-    [first, second].map((progress) => processQueue(desk.desk, options, progress)),
-  );
-  const assigned = reports.flatMap((report) => report.assigned.map(({ ticketId }) => ticketId));
-  assert.equal(new Set(assigned).size, assigned.length);
-  assert.equal(assigned.length, 8);
-  await desk.assertSound();
-});
-
-const KEYED = { userId: "somebody", key: "k", fingerprint: "f" };
-
-/** Notes one step of a request of many commits. */
-async function note(desk: TestDesk, request: KeyedRequest, id: string): Promise<void> {
-  const progress = granted(await beginProgress<string>(desk.desk, request));
-  granted(await transact(desk.desk.store, (tx) => progress.note(tx, id, "done")));
-}
-
-Deno.test("what was done for a key is not taken for a request of the next day with the same key", async () => {
-  await using desk = await openDesk();
-  await note(desk, KEYED, "step");
-  // The store removes what has expired when it comes to it.
-  desk.clock.advance(ANSWER_KEPT_MS);
-  const another = { ...KEYED, fingerprint: "another" };
-  const { noted } = granted(await beginProgress<string>(desk.desk, another));
-  assert.deepEqual([...noted], []);
-});
-
-Deno.test("a shorter answer under a key of another day is not lengthened by what stood there", async () => {
-  await using desk = await openDesk();
-  const answer = { status: 200, location: null, contentType: "application/json" };
-  for (const length of [100_000, 40_000]) {
-    granted(await beginProgress(desk.desk, KEYED));
-    await endProgress(desk.desk, KEYED, { ...answer, body: "x".repeat(length) });
-    const kept = granted(await findAnswer(desk.desk, KEYED));
-    assert.equal(kept?.body.length, length);
-    desk.clock.advance(ANSWER_KEPT_MS);
-  }
-});
-
-Deno.test("a request that was refused after a step may be sent again, but none other with its key", async () => {
-  await using desk = await openDesk();
-  await note(desk, KEYED, "step");
-  await dropProgress(desk.desk, KEYED);
-  const another = { ...KEYED, fingerprint: "another" };
-  assert.equal(refusalOf(await beginProgress(desk.desk, another)), "idempotency_mismatch");
-  const { noted } = granted(await beginProgress<string>(desk.desk, KEYED));
-  assert.deepEqual([...noted.keys()], ["step"]);
-  // Where nothing was done the key is free.
-  const idle = { ...KEYED, key: "idle" };
-  granted(await beginProgress(desk.desk, idle));
-  await dropProgress(desk.desk, idle);
-  granted(await beginProgress(desk.desk, { ...idle, fingerprint: "another" }));
 });

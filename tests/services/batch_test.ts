@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
 import { type BatchRequest, batchUpdate, type ItemResult } from "../../domain/services/batch.ts";
-import { beginProgress, type Progress } from "../../domain/services/idempotency.ts";
+import { beginRun, type Progress } from "../../domain/services/progress.ts";
 import { granted, openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
 import { stored } from "../support/problem.ts";
@@ -154,7 +154,7 @@ Deno.test("a batch that dies anywhere goes on where it was, and does nothing twi
     await desk.background.stop();
     const keyed = { userId: boss.actor.userId, key: "a batch", fingerprint: "the same" };
     const begin = async (): Promise<Progress<ItemResult>> =>
-      granted(await beginProgress<ItemResult>(desk.desk, keyed));
+      granted(await beginRun<ItemResult>(desk.desk, keyed));
     // Done twice it would escalate a ticket by two levels.
     const request = { ids: [...ids, UNKNOWN], status: "escalated", tags: ["loud"] } as const;
     const dying = dyingAfter(desk.desk, commits);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { finishHandover, handOverTickets } from "../../domain/services/handover.ts";
-import { noProgress } from "../../domain/services/idempotency.ts";
+import { noProgress } from "../../domain/services/progress.ts";
 import { openIntents } from "../../domain/services/intents.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { granted, openDesk, type Person, refusalOf, type TestDesk } from "../support/desk.ts";
