@@ -13,7 +13,8 @@ const CLOSED_MAX = 10_000;
 /**
  * Closes every ticket that has been resolved for the configured number of days, the longest resolved
  * first; how many it closed itself. Reads the index up to what is due, and no other ticket. One
- * transaction a ticket looks again, so that runs may be cut off, repeated, or go on side by side.
+ * transaction a ticket looks again, so that runs may be cut off, repeated, or go on side by side. One
+ * that cannot be closed keeps no other from it: the run fails when all have had a turn.
  */
 export async function closeResolvedTickets(desk: Desk): Promise<number> {
   const { closeResolvedAfterDays } = desk.config;
@@ -21,9 +22,18 @@ export async function closeResolvedTickets(desk: Desk): Promise<number> {
   const start = keys.ticketResolved(0, "");
   const end = keys.ticketResolved(upTo + 1, "");
   const options = { limit: CLOSED_MAX, batchSize: LIST_BATCH_MAX };
+  const faults: unknown[] = [];
   let closed = 0;
   for await (const { value: id } of desk.store.reader.list<string>({ start, end }, options)) {
-    if (await closeOne(desk, id)) closed += 1;
+    try {
+      if (await closeOne(desk, id)) closed += 1;
+    } catch (error) {
+      faults.push(error);
+    }
+  }
+  if (faults.length > 0) {
+    const message = `Cannot close ${faults.length} tickets; the first: ${faults[0]}`;
+    throw new AggregateError(faults, message);
   }
   return closed;
 }

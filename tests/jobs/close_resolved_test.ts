@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { DAY_MS } from "../../domain/rules/time.ts";
+import { keys } from "../../domain/store/keys.ts";
+import { transact } from "../../domain/store/transact.ts";
 import { closeResolved } from "../../jobs/close_resolved.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -53,6 +55,26 @@ Deno.test("a resolved ticket closes by itself after the configured days, and not
     assert.deepEqual(history[0].details, { from: "resolved", to: "closed", by: "age" });
     await desk.assertSound();
   }
+});
+
+Deno.test("one that cannot be closed keeps no other from it, and the run says so", async () => {
+  await using scene = await setScene();
+  const { desk, boss } = scene;
+  const unreadable = await scene.resolve();
+  const other = await scene.resolve();
+  const { store } = desk.desk;
+  const key = keys.ticket(unreadable.id);
+  const { value: record } = await store.reader.get<object>(key);
+  const write = (value: unknown): Promise<unknown> =>
+    transact(store, (tx) => Promise.resolve(tx.set(key, value)));
+  // As a later version of the program would write it.
+  await write({ ...record, schema: 99 });
+  desk.clock.advance(7 * DAY_MS);
+  await assert.rejects(closeResolved(desk.desk), /Cannot close 1 tickets/);
+  assert.equal((await ticketOf(desk, boss, other)).status, "closed");
+  await write(record);
+  assert.deepEqual(await closeResolved(desk.desk), { closed: 1 });
+  await desk.assertSound();
 });
 
 Deno.test("requester and assignee are told that a ticket closed by itself", async () => {
