@@ -4,7 +4,7 @@ import type { Instant } from "../rules/time.ts";
 import type { User } from "../rules/user.ts";
 import { DEACTIVATED, notifications } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { readList } from "../store/store.ts";
+import { inBatches, readList } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { addNotification } from "./notifications.ts";
@@ -25,6 +25,9 @@ export function announceToSupervisors(tx: Transaction, announcement: Announcemen
   tx.emit({ type: "intent.made", name: "fan_out", id });
 }
 
+/** They share commits; more at once would only wait for each other. */
+const TOLD_AT_ONCE = 100;
+
 /**
  * Gives one announcement to each supervisor and administrator, a transaction each. The recipient's
  * notification has the announcement's id, so that to do it again, or two at once, tells nobody twice.
@@ -34,13 +37,14 @@ export async function fanOut(desk: Desk, id: string): Promise<void> {
   const { value: announcement } = await desk.store.reader.get<Announcement>(key);
   if (announcement === null) return;
   const recipients = await desk.people.users(await supervisorIds(desk));
-  const told = await Promise.all(
-    [...recipients.values()]
-      .filter(({ id }) => id !== announcement.except)
-      .map((recipient) => tellOne(desk, announcement, recipient)),
-  );
+  const others = [...recipients.values()].filter(({ id }) => id !== announcement.except);
+  let allTold = true;
+  for await (const some of inBatches(others, TOLD_AT_ONCE)) {
+    const told = await Promise.all(some.map((each) => tellOne(desk, announcement, each)));
+    allTold &&= told.every((done) => done);
+  }
   // Whoever could not be told now is told by the next run.
-  if (!told.every((done) => done)) return;
+  if (!allTold) return;
   await transact(desk.store, (tx) => Promise.resolve(tx.delete(key)));
 }
 
