@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { ROLES } from "../domain/rules/actor.ts";
+import { searchForm } from "../domain/rules/text.ts";
 import { type EditedUser, editUser } from "../domain/services/user_edit.ts";
 import { listUsers } from "../domain/services/user_list.ts";
 import { cursored, id as answerId, one, someFields } from "./http/answers.ts";
@@ -21,9 +22,10 @@ const SEARCH_LENGTH_MAX = 254;
 const userQuery = z.object({
   role: z.enum(ROLES).optional().meta({ description: "Users of this role." }),
   active: flag.optional().meta({ description: "Those who may act, or who were deactivated." }),
-  search: z.string().trim().min(1).max(SEARCH_LENGTH_MAX).optional().meta({
-    description: "How a name or an e-mail address begins, without regard to case and accents.",
-  }),
+  search: z.string().trim().min(1).max(SEARCH_LENGTH_MAX)
+    .refine((value) => searchForm(value) !== "", "Must have a letter or digit").optional().meta({
+      description: "How a name or an e-mail address begins, without regard to case and accents.",
+    }),
   limit: paging.limit,
   cursor: paging.cursor,
   fields: fieldsOf(userShape),

@@ -129,3 +129,12 @@ Deno.test("a user whom somebody else changed meanwhile is not overwritten", asyn
   assert.equal((await look(desk, admin, path)).name, "First");
   await desk.assertSound();
 });
+
+Deno.test("a search for nothing that could be found is refused", async () => {
+  await using desk = await openDesk();
+  const admin = await desk.join("admin");
+  for (const search of ["", " ", "\u0301"]) {
+    const path = `/api/users?search=${encodeURIComponent(search)}`;
+    assertProblem(await desk.call(admin, "GET", path), 400, "invalid_input");
+  }
+});
