@@ -63,6 +63,7 @@ export type FeedEvent =
   | { readonly type: "notification"; readonly notification: Notification }
   | {
     readonly type: "agent.changed";
+    readonly at: Instant;
     readonly agentId: string;
     readonly userId: string;
     readonly status: AgentStatus;

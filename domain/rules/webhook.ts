@@ -146,13 +146,12 @@ function badUrl(message: string): Refusal {
 
 /**
  * What a webhook is told of an event: as staff see it, internal notes' events too, for a webhook is
- * the desk's own. Null for what does not leave the desk. An event that does not carry its time
- * has `now`.
+ * the desk's own. Null for what does not leave the desk.
  */
-export function messageOf(event: FeedEvent, now: Instant): WebhookMessage | null {
+export function messageOf(event: FeedEvent): WebhookMessage | null {
   if (event.type === "agent.changed") {
-    const { agentId, userId, status } = event;
-    return { type: "agent.status", timestamp: iso(now), data: { agentId, userId, status } };
+    const { at, agentId, userId, status } = event;
+    return { type: "agent.status", timestamp: iso(at), data: { agentId, userId, status } };
   }
   const type = WEBHOOK_EVENT_TYPES.find((each) => each === event.type);
   if (type === undefined || !("ticket" in event)) return null;

@@ -130,7 +130,7 @@ async function findEvent(
   for (let isAll = false; !isAll && !signal.aborted;) {
     const found = await readEvents(store, end, COMMITS_AT_ONCE);
     for (const { cursor, event } of found.events) {
-      const message = messageOf(event, store.now());
+      const message = messageOf(event);
       const concerns = message !== null && eventTypes.some((type) => type === message.type);
       if (concerns) return { cursor, message };
       [end, count] = [cursor, count + 1];

@@ -115,7 +115,7 @@ Deno.test("an agent whose department changes stops seeing, from that event on", 
   await test.settle();
   assert.equal(agent.heard("event").length, 1);
   test.actors.set("near", actor("near", "agent", "Shipping"));
-  const moved = { type: "agent.changed", agentId: "agent near", userId: "near" } as const;
+  const moved = { type: "agent.changed", at: 0, agentId: "agent near", userId: "near" } as const;
   // In one commit, so that nothing but the order of its events parts them.
   test.post({ ...moved, status: "online" }, updated(briefOf("t")));
   test.post(updated(briefOf("t")));
