@@ -129,7 +129,7 @@ function welcome(address: string, config: Config): string {
   const api = `${address}/api`;
   const json = `-H 'content-type: application/json'`;
   return `
-Smart Ticketing listens on ${address}
+Smart Ticketing listens on ${address}, and its docs are at ${address}/docs
 Data: ${config.kvPath}
 
 Open and follow a ticket:
