@@ -21,8 +21,8 @@ export interface HubDeps extends TopicDeps {
   readonly meters: Meters;
   now(): Instant;
   newId(): string;
-  /** Where the feed stands: what comes after it reaches a connection that is ready. */
-  cursor(): string;
+  /** Where the feed stands when the hub begins to hear it. */
+  readonly cursor: string;
   authenticate(token: string): Promise<Principal | Refusal>;
   /** The actor of a session as it is now; null when the session is over. */
   reload(actor: Actor): Promise<Actor | null>;
@@ -66,6 +66,8 @@ export function makeHub(deps: HubDeps): Hub {
   const channel = new BroadcastChannel(deps.channelName);
   // One entry after the other, for an actor may have to be read again in between.
   let delivered: Promise<void> = Promise.resolve();
+  /** The last event that was told: what comes after it reaches a connection that is ready. */
+  let { cursor } = deps;
   let stopping = false;
   deps.meters.lookUp("socketsOpen", () => connections.size + leaving.size);
   channel.onmessage = ({ data }: MessageEvent<FeedEntry>) => {
@@ -76,7 +78,8 @@ export function makeHub(deps: HubDeps): Hub {
   async function deliver({ versionstamp, events }: FeedEntry): Promise<void> {
     for (const [index, event] of events.entries()) {
       await refreshActors(event);
-      const told = broadcast(connections, event, eventCursor(versionstamp, index));
+      cursor = eventCursor(versionstamp, index);
+      const told = broadcast(connections, event, cursor);
       deps.meters.toldSockets(told);
     }
   }
@@ -160,7 +163,7 @@ export function makeHub(deps: HubDeps): Hub {
       type: "ready",
       connectionId: connection.id,
       user: { id: actor.userId, name: actor.name, role: actor.role },
-      cursor: deps.cursor(),
+      cursor,
       heartbeatSeconds: HEARTBEAT_SECONDS,
     });
   }

@@ -23,7 +23,7 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
   ears.onmessage = ({ data }: MessageEvent<FeedEntry>) => deps.onEvents(data.events);
   const relay = await startRelay(store, channelName, deps.onFault);
   const { now, newId, meters } = store;
-  const hub = makeHub({ ...deps, channelName, meters, now, newId, cursor: relay.cursor });
+  const hub = makeHub({ ...deps, channelName, meters, now, newId, cursor: relay.cursor() });
   return {
     hub,
     async stop() {

@@ -3,6 +3,9 @@ import type { FeedEntry } from "./commit.ts";
 import { behind, keys } from "./keys.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 
+/** A commit's events are bounded by their bytes: it never has as many as this counts. */
+const INDEX_DIGITS = 4;
+
 /** The place before every commit. */
 export const FEED_START = "";
 
@@ -81,7 +84,10 @@ export function lastCursor({ versionstamp, events }: FeedEntry): string {
 /** The cursor before every event. */
 export const CURSOR_START = eventCursor("0".repeat(20), 0);
 
-/** The cursor of one event: its commit's versionstamp and its place among the commit's events. */
+/**
+ * The cursor of one event: its commit's versionstamp and its place among the commit's events.
+ * Cursors sort as text.
+ */
 export function eventCursor(versionstamp: string, index: number): string {
-  return `${versionstamp}-${index}`;
+  return `${versionstamp}-${String(index).padStart(INDEX_DIGITS, "0")}`;
 }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { isStaff, maySeeTicket } from "../../domain/rules/actor.ts";
+import { eventCursor } from "../../domain/store/feed.ts";
 import type { FeedEvent } from "../../domain/rules/event.ts";
 import { actor, briefOf, notificationTo, startHub, updated } from "./peers.ts";
 
@@ -66,8 +67,12 @@ Deno.test("an internal event reaches staff alone, however the customer listens",
   const stamp = (count: number): string => count.toString(16).padStart(20, "0");
   const cursors = (client: typeof agent): string[] =>
     client.heard("event").map((each) => each["cursor"]);
-  assert.deepEqual(cursors(customer), [`${stamp(1)}-1`]);
-  assert.deepEqual(cursors(agent), [`${stamp(1)}-0`, `${stamp(1)}-1`, `${stamp(2)}-0`]);
+  assert.deepEqual(cursors(customer), [eventCursor(stamp(1), 1)]);
+  assert.deepEqual(cursors(agent), [
+    eventCursor(stamp(1), 0),
+    eventCursor(stamp(1), 1),
+    eventCursor(stamp(2), 0),
+  ]);
 });
 
 Deno.test("a notification reaches every socket of its recipient, and nobody else's", async () => {
@@ -174,7 +179,7 @@ Deno.test("everybody hears exactly what concerns them, in the order of rising cu
         for (const { person, client } of clients) {
           const expected = entries.flatMap((events, entry) =>
             events.flatMap((event, index) => {
-              const cursor = `${(entry + 1).toString(16).padStart(20, "0")}-${index}`;
+              const cursor = eventCursor((entry + 1).toString(16).padStart(20, "0"), index);
               return concerns(event, person) ? [cursor] : [];
             })
           );

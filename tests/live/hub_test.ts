@@ -3,19 +3,21 @@ import { BUFFERED_BYTES_MAX, FRAMES_PER_SECOND_MAX } from "../../domain/live/con
 import { FRAME_BYTES_MAX } from "../../domain/live/frame.ts";
 import type { Actor } from "../../domain/rules/actor.ts";
 import { SECOND_MS } from "../../domain/rules/time.ts";
+import { eventCursor } from "../../domain/store/feed.ts";
 import { actor, notificationTo, startHub, TOKEN_LIVES_MS, until } from "./peers.ts";
 
 const ADA = actor("ada", "user");
 
 Deno.test("a token at the upgrade makes the connection ready, with its user and the place", async () => {
   await using test = startHub();
-  test.post(notificationTo("nobody", "before"));
+  // Whoever heard the last of what was told knows that the hub has told it.
+  await test.settle();
   const client = await test.join(ADA);
   assert.deepEqual(client.peer.frames, [{
     type: "ready",
-    connectionId: "connection 1",
+    connectionId: "connection 2",
     user: { id: "ada", name: "ada", role: "user" },
-    cursor: "1".padStart(20, "0"),
+    cursor: eventCursor("1".padStart(20, "0"), 0),
     heartbeatSeconds: 30,
   }]);
 });

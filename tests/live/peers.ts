@@ -5,6 +5,7 @@ import { type Hub, type HubDeps, makeHub } from "../../domain/live/hub.ts";
 import { type Actor, maySeeTicket, type Role, type TicketScope } from "../../domain/rules/actor.ts";
 import type { FeedEvent, TicketBrief } from "../../domain/rules/event.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
+import { eventCursor } from "../../domain/store/feed.ts";
 import { type FakeClock, fakeClock } from "../support/time.ts";
 
 // deno-lint-ignore no-explicit-any -- whatever the server says, for assertions
@@ -102,7 +103,7 @@ export function startHub(): TestHub {
       channelName,
       now: clock.now,
       newId: () => `connection ${++ids}`,
-      cursor: () => versionstamp(posted),
+      cursor: eventCursor(versionstamp(0), 0),
       authenticate: (token) => test.deps.authenticate(token),
       reload: (actor) => test.deps.reload(actor),
       visibleTicketId(actor, id) {

@@ -63,3 +63,10 @@ Deno.test("a feed without events leaves the reader where it was", async () => {
   const read = await readEvents(memory.store, CURSOR_START, 10);
   assert.deepEqual(read, { events: [], end: CURSOR_START, isAll: true });
 });
+
+Deno.test("cursors sort as text as their events were committed", () => {
+  const stamps = ["0".repeat(20), `${"0".repeat(19)}a`, "f".repeat(20)];
+  const indexes = [0, 1, 9, 10, 99, 100, 1_023];
+  const cursors = stamps.flatMap((stamp) => indexes.map((index) => eventCursor(stamp, index)));
+  assert.deepEqual(cursors.toSorted(), cursors);
+});
