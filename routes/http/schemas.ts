@@ -131,6 +131,9 @@ export const instant = z.string().regex(ISO_INSTANT, "Must be an ISO 8601 date o
     examples: ["2026-11-22T10:00:00.000Z"],
   });
 
+const EARLIEST = Date.parse("0000-01-01T00:00:00.000Z");
+const LATEST = Date.parse("9999-12-31T23:59:59.999Z");
+
 /** Milliseconds, or NaN. The parts are put into the one form that every engine reads alike. */
 function parseInstant(text: string): number {
   const [, date, time = "00:00", fraction = "0", hours, minutes = "00"] = ISO_INSTANT.exec(text) ??
@@ -142,7 +145,9 @@ function parseInstant(text: string): number {
   if (Number.isNaN(midnight) || !new Date(midnight).toISOString().startsWith(`${date}T`)) {
     return NaN;
   }
-  return Date.parse(`${date}T${seconds}.${fraction}${offset}`);
+  const at = Date.parse(`${date}T${seconds}.${fraction}${offset}`);
+  // An offset can lead out of the years that have four digits.
+  return at >= EARLIEST && at <= LATEST ? at : NaN;
 }
 
 /** `true` or `false` in a query. */

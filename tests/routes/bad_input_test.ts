@@ -5,6 +5,9 @@ import { setStage } from "../support/stage.ts";
 import { agentId } from "../support/work.ts";
 
 const BAD_DATES = [
+  // Out of the years with four digits by their offset.
+  "9999-12-31T23:59:59-01:00",
+  "0000-01-01T00:00:00+01:00",
   "2026-02-30",
   "2026-02-29T10:00:00.000Z",
   "2026-04-31T10:00",
