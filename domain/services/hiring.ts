@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import { type Actor, may } from "../rules/actor.ts";
 import { type Agent, isActiveAgent, newAgent, reactivateAgent } from "../rules/agent.ts";
 import { type AgentChanges, editAgent } from "../rules/agent_edit.ts";
-import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { isActive, normaliseEmail, type User } from "../rules/user.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
@@ -10,6 +10,7 @@ import { withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
+import { beginLeaving, finishLeaving } from "./leaving.ts";
 import { removeVoidSessions } from "./session_endings.ts";
 import { putUser } from "./user_edit.ts";
 import { addUser } from "./users.ts";
@@ -96,4 +97,37 @@ async function engage(
   else tx.put(agents, agent);
   tellAgent(tx, agent);
   return agent;
+}
+
+export interface Departed {
+  readonly agent: Agent;
+  /** The tickets that went back to the queue by this very call. */
+  readonly requeued: readonly string[];
+}
+
+/**
+ * Deactivates an agent: from the first commit on nothing can be given to it, and its open tickets
+ * go back to the head of the queue one by one. Whose role it was to be an agent is a customer then.
+ * To do it again only finishes what was left of it.
+ */
+export async function dismissAgent(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+): Promise<Departed | Refusal> {
+  const agent = await transact(desk.store, async (tx) => {
+    const current = await tx.get(agents, keys.agent(id));
+    if (current === null) return notFound("agent");
+    if (!may(actor, "create_agents")) {
+      return refuse("forbidden", "Only an administrator dismisses agents.");
+    }
+    const user = await tx.get(users, keys.user(current.userId));
+    if (user?.role === "agent") {
+      const customer = await putUser(desk, tx, user, { role: "user" });
+      if (isRefusal(customer)) return customer;
+    }
+    return beginLeaving(desk, tx, current, actor.userId);
+  });
+  if (isRefusal(agent)) return agent;
+  return { agent, requeued: await finishLeaving(desk, id) };
 }

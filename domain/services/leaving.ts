@@ -1,8 +1,7 @@
-import { type Actor, may } from "../rules/actor.ts";
 import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
-import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
-import { agents, tickets, users } from "../store/kinds.ts";
+import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import { agents, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
@@ -13,39 +12,6 @@ import { announceToSupervisors } from "./fan_out.ts";
 /** That an agent was deactivated, and by whom; it stands until the agent has no open ticket. */
 interface Departure {
   readonly performedBy: string | null;
-}
-
-export interface Departed {
-  readonly agent: Agent;
-  /** The tickets that went back to the queue by this very call. */
-  readonly requeued: readonly string[];
-}
-
-/**
- * Deactivates an agent: from the first commit on nothing can be given to it, and its open tickets
- * go back to the head of the queue one by one. Whose role it was to be an agent is a customer then.
- * To do it again only finishes what was left of it.
- */
-export async function dismissAgent(
-  desk: Desk,
-  actor: Actor,
-  id: string,
-): Promise<Departed | Refusal> {
-  const agent = await transact(desk.store, async (tx) => {
-    const current = await tx.get(agents, keys.agent(id));
-    if (current === null) return notFound("agent");
-    if (!may(actor, "create_agents")) {
-      return refuse("forbidden", "Only an administrator dismisses agents.");
-    }
-    const user = await tx.get(users, keys.user(current.userId));
-    if (user?.role === "agent") {
-      tx.put(users, { ...user, role: "user" });
-      tx.emit({ type: "user.changed", userId: user.id, role: "user" });
-    }
-    return beginLeaving(desk, tx, current, actor.userId);
-  });
-  if (isRefusal(agent)) return agent;
-  return { agent, requeued: await finishLeaving(desk, id) };
 }
 
 /**

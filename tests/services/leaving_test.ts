@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { claimTicket } from "../../domain/services/tickets.ts";
-import { dismissAgent, finishLeaving } from "../../domain/services/leaving.ts";
+import { dismissAgent } from "../../domain/services/hiring.ts";
+import { finishLeaving } from "../../domain/services/leaving.ts";
 import { processQueue } from "../../domain/services/routing.ts";
 import { editUser } from "../../domain/services/user_edit.ts";
 import { openIntents } from "../../domain/services/intents.ts";
