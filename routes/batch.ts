@@ -8,6 +8,7 @@ import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { idempotent, inSteps } from "./http/idempotency.ts";
+import { CODES } from "./http/problem.ts";
 import { id, namesSomething, needsOneOf, priority, tags } from "./http/schemas.ts";
 import { body } from "./http/validate.ts";
 import { ticketShape, ticketViews } from "./views/ticket.ts";
@@ -30,7 +31,7 @@ const batch = z.object({
 const resultShape = z.object({
   id,
   ok: z.boolean(),
-  error: z.object({ code: z.string(), message: z.string() }).optional(),
+  error: z.object({ code: z.enum(CODES), message: z.string() }).optional(),
 }).meta({ id: "BatchResult" });
 
 const batchShape = list(ticketShape).extend({ results: z.array(resultShape), warnings });

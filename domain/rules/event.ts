@@ -14,20 +14,22 @@ export type TicketEventName =
   | "ticket.closed"
   | "ticket.commented";
 
-export type HistoryAction =
-  | "created"
-  | "updated"
-  | "assigned"
-  | "reassigned"
-  | "requeued"
-  | "status_updated"
-  | "commented"
-  | "escalated"
-  | "escalation_resolved"
-  | "handover"
-  | "resolved"
-  | "reopened"
-  | "closed";
+export const HISTORY_ACTIONS = [
+  "created",
+  "updated",
+  "assigned",
+  "reassigned",
+  "requeued",
+  "status_updated",
+  "commented",
+  "escalated",
+  "escalation_resolved",
+  "handover",
+  "resolved",
+  "reopened",
+  "closed",
+] as const;
+export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
 
 /** Small, plain values: ids, names of states, numbers. Never whole texts. */
 export type Details = Readonly<Record<string, string | number | boolean | null>>;

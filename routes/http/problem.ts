@@ -40,7 +40,7 @@ export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCo
   unavailable: [503, "Unavailable"],
 };
 
-const CODES = Object.keys(PROBLEMS) as [RefusalCode, ...RefusalCode[]]; // the table's own keys
+export const CODES = Object.keys(PROBLEMS) as [RefusalCode, ...RefusalCode[]]; // the table's own keys
 
 /** A problem document of RFC 9457, with the predecessor's `success` and `message`. */
 export const problemShape = z.object({

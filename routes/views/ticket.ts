@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { type Actor, isStaff } from "../../domain/rules/actor.ts";
 import { type Agent, AGENT_STATUSES } from "../../domain/rules/agent.ts";
-import type { HistoryEntry } from "../../domain/rules/event.ts";
+import { HISTORY_ACTIONS, type HistoryEntry } from "../../domain/rules/event.ts";
 import { skillText } from "../../domain/rules/skill.ts";
 import {
   PRIORITIES,
@@ -17,7 +17,7 @@ import { id, instant } from "../http/answers.ts";
 import { slaShape, slaView } from "./sla.ts";
 
 export const historyShape = z.object({
-  action: z.string(),
+  action: z.enum(HISTORY_ACTIONS),
   performedBy: id.nullable().meta({ description: "A user; null for the desk itself." }),
   timestamp: instant,
   details: z.record(
