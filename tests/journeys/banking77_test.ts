@@ -8,7 +8,7 @@ import { type Hiring, staffStore } from "../support/staffed_store.ts";
 const CLIENTS = 32;
 const AGENTS = 40;
 const LISTERS = 3;
-const MORE = 5_000;
+const MORE = 10_000;
 /** On a machine that is too slow for so many at once some are asked to come again. */
 const TRIES_MAX = 5;
 
