@@ -28,6 +28,7 @@ import {
   webhookShape,
   webhookView,
 } from "./views/webhook.ts";
+import { CURSOR as CURSOR_SHOWN } from "./views/example_facts.ts";
 
 const URL_LENGTH_MAX = 2_000;
 const DESCRIPTION_LENGTH_MAX = 500;
@@ -70,7 +71,6 @@ const EXAMPLE: z.input<typeof newWebhook> = {
   url: "https://example.com/hooks/desk",
   eventTypes: ["ticket.created", "ticket.resolved"],
 };
-const CURSOR_EXAMPLE = "000000000000a1b20000-0";
 
 /** Webhooks are the desk's own: they are told what staff see, internal notes' events too. */
 // deno-lint-ignore explicit-module-boundary-types
@@ -199,7 +199,7 @@ export function webhookRoutes() {
       permit("manage_webhooks"),
       knownWebhook,
       body(z.object({ after: z.string().regex(CURSOR, "Must be an event's cursor") }), {
-        example: { after: CURSOR_EXAMPLE },
+        example: { after: CURSOR_SHOWN },
       }),
       async (c) => {
         const { webhook } = c.var;

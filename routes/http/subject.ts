@@ -21,8 +21,7 @@ export const visibleTicket = described(
     const idOrNumber = idIn(c, "id") ?? idIn(c, "ticketId") ?? "";
     const found = granted(await findTicket(c.get("desk"), c.get("actor"), idOrNumber));
     c.set("ticket", found.record);
-    c.set("versionstamp", found.versionstamp);
-    expectVersion(c, { ticket: found.record.id });
+    isAbout(c, found, { ticket: found.record.id });
     await next();
   }),
   { refusals: ["not_found"], isVersioned: true },
@@ -33,8 +32,7 @@ export const knownAgent = described(
   createMiddleware<AppEnv>(async (c, next) => {
     const found = granted(await getAgent(c.get("desk"), idIn(c, "id") ?? ""));
     c.set("agent", found.record);
-    c.set("versionstamp", found.versionstamp);
-    expectVersion(c, { agent: found.record.id });
+    isAbout(c, found, { agent: found.record.id });
     await next();
   }),
   { refusals: ["not_found"], isVersioned: true },
@@ -54,8 +52,7 @@ export const knownWebhook = described(
   createMiddleware<AppEnv>(async (c, next) => {
     const found = granted(await findWebhook(c.get("desk"), idIn(c, "id") ?? ""));
     c.set("webhook", found.record);
-    c.set("versionstamp", found.versionstamp);
-    expectVersion(c, { webhook: found.record.id });
+    isAbout(c, found, { webhook: found.record.id });
     await next();
   }),
   { refusals: ["not_found"], isVersioned: true },
@@ -64,6 +61,16 @@ export const knownWebhook = described(
 /** An id of the path, in lower case as ids are stored. */
 function idIn(c: Context<AppEnv>, name: string): string | undefined {
   return c.req.param(name)?.toLowerCase();
+}
+
+/** The record that the path names, in the version that was read. */
+function isAbout(
+  c: Context<AppEnv>,
+  { versionstamp }: { readonly versionstamp: string },
+  subject: Subject,
+): void {
+  c.set("versionstamp", versionstamp);
+  expectVersion(c, subject);
 }
 
 /** What the route writes, it writes only to the version that `If-Match` names. */
@@ -77,8 +84,7 @@ export const knownUser = described(
   createMiddleware<AppEnv>(async (c, next) => {
     const found = granted(await getUser(c.get("desk"), idIn(c, "id") ?? ""));
     c.set("user", found.record);
-    c.set("versionstamp", found.versionstamp);
-    expectVersion(c, { user: found.record.id });
+    isAbout(c, found, { user: found.record.id });
     await next();
   }),
   { refusals: ["not_found"], isVersioned: true },

@@ -1,16 +1,15 @@
 // What the document shows of each shape, by its name there; a test holds them to their schemas.
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
+import { OPENED, TICKET } from "./example_facts.ts";
 import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
 
 const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
 const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
 const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
-const TICKET = "019ab3c4-0000-7000-8000-000000000042";
 const COMMENT = "019ab3c4-0000-7000-8000-0000000000c1";
 const NOTIFICATION = "019ab3c4-0000-7000-8000-0000000000f1";
 const SESSION = "019ab3c4-0000-7000-8000-0000000000e1";
-const OPENED = "2026-11-22T10:00:00.000Z";
 const ANSWERED = "2026-11-22T10:20:00.000Z";
 const RESPONSE_DUE = "2026-11-22T11:00:00.000Z";
 const RESOLUTION_DUE = "2026-11-22T14:00:00.000Z";

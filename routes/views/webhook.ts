@@ -3,6 +3,7 @@ import { iso, isoOrNull } from "../../domain/rules/time.ts";
 import { WEBHOOK_EVENT_TYPES } from "../../domain/rules/webhook.ts";
 import { isCircuitOpen, type WebhookDelivery } from "../../domain/rules/webhook_delivery.ts";
 import type { Supervised } from "../../domain/services/webhooks.ts";
+import { CURSOR } from "./example_facts.ts";
 import { id, instant } from "../http/answers.ts";
 
 export const webhookShape = z.object({
@@ -23,7 +24,7 @@ export const webhookShape = z.object({
   nextTryAt: instant.nullable().meta({ description: "While something waits to be tried again." }),
   place: z.string().meta({
     description: "The cursor of the last event that is done with.",
-    examples: ["000000000000a1b20000-0"],
+    examples: [CURSOR],
   }),
   lastDelivery: z.object({ id, at: instant, ok: z.boolean() }).nullable(),
   createdBy: id,
