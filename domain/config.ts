@@ -22,6 +22,10 @@ export interface Config {
     readonly anyDepartmentAfterMinutes: number;
   };
   readonly closeResolvedAfterDays: number;
+  /** How much of a target is used up, in percent, when a clock warns. */
+  readonly slaWarningPercent: number;
+  /** The time zone, by its IANA name, in which the desk's days, weeks and months begin. */
+  readonly timezone: string;
   readonly limits: {
     /** Requests a minute of one user, or of one address without a user; 0 is no limit. */
     readonly requestsPerMinute: number;
@@ -56,6 +60,8 @@ export const CONFIG_NAMES = [
   "JOBS",
   "ROUTING_RELAX",
   "CLOSE_RESOLVED_AFTER_DAYS",
+  "SLA_WARNING_PERCENT",
+  "DESK_TIMEZONE",
   "RATE_LIMIT_PER_MINUTE",
   "AUTH_RATE_LIMIT_PER_MINUTE",
   "TRUST_PROXY",
@@ -66,6 +72,7 @@ export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number],
 
 type CountName =
   | "CLOSE_RESOLVED_AFTER_DAYS"
+  | "SLA_WARNING_PERCENT"
   | "RATE_LIMIT_PER_MINUTE"
   | "AUTH_RATE_LIMIT_PER_MINUTE"
   | "TRUST_PROXY";
@@ -96,6 +103,8 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     jobs: choice(env, "JOBS", ["on", "off"], "on") === "on",
     routing: relaxation(env.ROUTING_RELAX || "15,30"),
     closeResolvedAfterDays: count("CLOSE_RESOLVED_AFTER_DAYS", 7, 1, 3_650),
+    slaWarningPercent: count("SLA_WARNING_PERCENT", 80, 1, 99),
+    timezone: timezone(env.DESK_TIMEZONE || "UTC"),
     limits: {
       requestsPerMinute: count("RATE_LIMIT_PER_MINUTE", 600, 0, 1_000_000),
       loginsPerMinute: count("AUTH_RATE_LIMIT_PER_MINUTE", 30, 0, 1_000_000),
@@ -135,6 +144,13 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     faults.push(`${name} is ${quoted(text)}: it must be a number from ${min} to ${max}.`);
     return otherwise;
+  }
+
+  /** An offset such as `+01:00` is no time zone: it knows no daylight saving. */
+  function timezone(text: string): string {
+    if (/^[A-Za-z]/.test(text) && isTimeZone(text)) return text;
+    faults.push(`DESK_TIMEZONE is ${quoted(text)}: it must be like Europe/Berlin.`);
+    return "UTC";
   }
 
   function secret(name: "JWT_SECRET" | "JWT_SECRET_PREVIOUS"): string | null {
@@ -195,6 +211,15 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
       anyLevelAfterMinutes: Number(match?.[1] ?? 0),
       anyDepartmentAfterMinutes: Number(match?.[2] ?? 0),
     };
+  }
+}
+
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -29,6 +29,8 @@ const DEFAULTS: Config = {
   jobs: true,
   routing: { anyLevelAfterMinutes: 15, anyDepartmentAfterMinutes: 30 },
   closeResolvedAfterDays: 7,
+  slaWarningPercent: 80,
+  timezone: "UTC",
   limits: { requestsPerMinute: 600, loginsPerMinute: 30 },
   trustedProxies: 0,
   webhooksMayBePrivate: false,
@@ -59,6 +61,8 @@ Deno.test("what is left empty counts as not given", () => {
     LOG_LEVEL: "",
     LOG_FORMAT: "",
     JOBS: "",
+    SLA_WARNING_PERCENT: "",
+    DESK_TIMEZONE: "",
   };
   assert.deepEqual(configOf(env), DEFAULTS);
 });
@@ -79,6 +83,8 @@ Deno.test("everything that is wrong is named in one go, a sentence each", () => 
     JOBS: "maybe",
     ROUTING_RELAX: "soon",
     CLOSE_RESOLVED_AFTER_DAYS: "0",
+    SLA_WARNING_PERCENT: "100",
+    DESK_TIMEZONE: "Middle/Earth",
     RATE_LIMIT_PER_MINUTE: "many",
     AUTH_RATE_LIMIT_PER_MINUTE: "-1",
     TRUST_PROXY: "yes",
@@ -116,6 +122,9 @@ const TAKEN: [Environment, Partial<Config>][] = [
     { admin: { email: "a@example.com", password: "12345678" } },
   ],
   [{ CLOSE_RESOLVED_AFTER_DAYS: "30" }, { closeResolvedAfterDays: 30 }],
+  [{ SLA_WARNING_PERCENT: "1" }, { slaWarningPercent: 1 }],
+  [{ SLA_WARNING_PERCENT: "99" }, { slaWarningPercent: 99 }],
+  [{ DESK_TIMEZONE: "Europe/Berlin" }, { timezone: "Europe/Berlin" }],
   [
     { RATE_LIMIT_PER_MINUTE: "0", AUTH_RATE_LIMIT_PER_MINUTE: "5" },
     { limits: { requestsPerMinute: 0, loginsPerMinute: 5 } },
@@ -172,6 +181,10 @@ const REFUSED: [keyof Environment, Environment][] = [
   ["ROUTING_RELAX", { ROUTING_RELAX: "15" }],
   ["ROUTING_RELAX", { ROUTING_RELAX: "15,30,45" }],
   ["ROUTING_RELAX", { ROUTING_RELAX: "-1,30" }],
+  ["SLA_WARNING_PERCENT", { SLA_WARNING_PERCENT: "0" }],
+  ["SLA_WARNING_PERCENT", { SLA_WARNING_PERCENT: "80%" }],
+  ["DESK_TIMEZONE", { DESK_TIMEZONE: "+01:00" }],
+  ["DESK_TIMEZONE", { DESK_TIMEZONE: "Berlin" }],
 ];
 
 Deno.test("each wrong value is refused by its name, and no other is blamed for it", () => {
