@@ -1,26 +1,18 @@
 import type { Meters } from "../meters.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { DAY_MS } from "../rules/time.ts";
+import {
+  addSizes,
+  checkText,
+  distinctChecks,
+  type Draft,
+  type DraftSize,
+  exceeds,
+  measure,
+  type Mutation,
+} from "./draft.ts";
 import { keys, keyText } from "./keys.ts";
-import type { Connections, Kv, KvKey } from "./open.ts";
-import { keyBytes, storedBytes } from "./size.ts";
-
-export type Mutation =
-  | {
-    readonly kind: "set";
-    readonly key: KvKey;
-    readonly value: unknown;
-    readonly expireIn?: number;
-  }
-  | { readonly kind: "delete"; readonly key: KvKey }
-  | { readonly kind: "sum"; readonly key: KvKey; readonly by: bigint };
-
-/** All that one transaction wants committed, or nothing of it. */
-export interface Draft {
-  readonly checks: readonly { readonly key: KvKey; readonly versionstamp: string | null }[];
-  readonly mutations: readonly Mutation[];
-  readonly events: readonly FeedEvent[];
-}
+import type { Connections, Kv } from "./open.ts";
 
 /** A commit as the feed tells of it. */
 export interface FeedEntry {
@@ -35,12 +27,6 @@ export interface Committer {
   onCommit(listener: (entry: FeedEntry) => void): () => void;
 }
 
-/** The platform's limits on one atomic operation, with room for the feed entry and the bell. */
-export const COMMIT_MUTATIONS_MAX = 1_000 - 2;
-export const COMMIT_KEY_BYTES_MAX = 80 * 1_024;
-export const COMMIT_BYTES_MAX = 800 * 1_000;
-export const VALUE_BYTES_MAX = 65_536;
-export const FEED_ENTRY_BYTES_MAX = 60 * 1_024;
 export const FEED_RETENTION_MS = 7 * DAY_MS;
 
 interface Waiting {
@@ -138,8 +124,8 @@ async function commitTogether(
   events: readonly FeedEvent[],
 ): Promise<string | null> {
   const atomic = kv.atomic();
+  atomic.check(...distinctChecks(group.flatMap(({ draft }) => draft.checks)));
   for (const { draft } of group) {
-    atomic.check(...draft.checks);
     for (const mutation of draft.mutations) apply(atomic, mutation);
   }
   if (events.length > 0) {
@@ -173,15 +159,18 @@ function apply(atomic: ReturnType<Kv["atomic"]>, mutation: Mutation): void {
 function takeGroup(waiting: Waiting[], checksMax: number): Waiting[] {
   const group: Waiting[] = [];
   const written = new Set<string>();
+  const checked = new Set<string>();
   let total: DraftSize = { checks: 0, mutations: 0, keyBytes: 0, bytes: 0, eventBytes: 0 };
   while (waiting.length > 0) {
     const next = waiting[0];
     if (next === undefined) break;
-    const sum = add(total, next.size);
+    const checks = next.draft.checks.map(checkText).filter((check) => !checked.has(check));
+    const sum = addSizes(total, { ...next.size, checks: checks.length });
     if (group.length > 0 && (exceeds(sum, checksMax) || overlaps(next.draft, written))) break;
     waiting.shift();
     group.push(next);
     total = sum;
+    for (const check of checks) checked.add(check);
     for (const { key } of next.draft.mutations) written.add(keyText(key));
   }
   return group;
@@ -189,48 +178,6 @@ function takeGroup(waiting: Waiting[], checksMax: number): Waiting[] {
 
 function overlaps(draft: Draft, written: ReadonlySet<string>): boolean {
   return draft.checks.some(({ key }) => written.has(keyText(key)));
-}
-
-interface DraftSize {
-  readonly checks: number;
-  readonly mutations: number;
-  readonly keyBytes: number;
-  readonly bytes: number;
-  readonly eventBytes: number;
-}
-
-export function measure(draft: Draft): DraftSize {
-  let keysTotal = 0;
-  let valuesTotal = 0;
-  for (const mutation of draft.mutations) {
-    keysTotal += keyBytes(mutation.key);
-    if (mutation.kind === "set") valuesTotal += storedBytes(mutation.value);
-  }
-  for (const { key } of draft.checks) keysTotal += keyBytes(key);
-  const eventBytes = draft.events.length === 0 ? 0 : storedBytes(draft.events);
-  return {
-    checks: draft.checks.length,
-    mutations: draft.mutations.length,
-    keyBytes: keysTotal,
-    bytes: keysTotal + valuesTotal + eventBytes,
-    eventBytes,
-  };
-}
-
-function add(a: DraftSize, b: DraftSize): DraftSize {
-  return {
-    checks: a.checks + b.checks,
-    mutations: a.mutations + b.mutations,
-    keyBytes: a.keyBytes + b.keyBytes,
-    bytes: a.bytes + b.bytes,
-    eventBytes: a.eventBytes + b.eventBytes,
-  };
-}
-
-function exceeds(size: DraftSize, checksMax: number): boolean {
-  return size.checks > checksMax || size.mutations > COMMIT_MUTATIONS_MAX ||
-    size.keyBytes > COMMIT_KEY_BYTES_MAX || size.bytes > COMMIT_BYTES_MAX ||
-    size.eventBytes > FEED_ENTRY_BYTES_MAX;
 }
 
 function isLocked(error: unknown): boolean {

@@ -1,5 +1,5 @@
 import type { Instant } from "../rules/time.ts";
-import type { Mutation } from "./commit.ts";
+import type { Mutation } from "./draft.ts";
 import { keyText } from "./keys.ts";
 import type { KvKey } from "./open.ts";
 

@@ -1,6 +1,6 @@
 import { type Span, SpanStatusCode, trace } from "@opentelemetry/api";
 import type { Meters, TransactionOutcome } from "../meters.ts";
-import type { Draft } from "./commit.ts";
+import type { Draft } from "./draft.ts";
 
 /** What a transaction went through until it ended. */
 export interface Tally {

@@ -1,20 +1,10 @@
 import type { TransactionOutcome } from "../meters.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import {
-  COMMIT_BYTES_MAX,
-  COMMIT_KEY_BYTES_MAX,
-  COMMIT_MUTATIONS_MAX,
-  type Draft,
-  FEED_ENTRY_BYTES_MAX,
-  measure,
-  type Mutation,
-  VALUE_BYTES_MAX,
-} from "./commit.ts";
+import { assertLimits, type Check, distinctChecks, type Draft, type Mutation } from "./draft.ts";
 import { keyText } from "./keys.ts";
-import { CHECKS_MAX_ANYWHERE, type KvEntryMaybe, type KvKey } from "./open.ts";
+import type { KvEntryMaybe, KvKey } from "./open.ts";
 import { decode, difference, type RecordKind } from "./records.ts";
-import { storedBytes } from "./size.ts";
 import type { Store } from "./store.ts";
 import { tallied, type Tally } from "./tally.ts";
 
@@ -52,7 +42,7 @@ async function decideAndCommit<T>(
   try {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
       tally.attempts = attempt;
-      const tx = new Transaction(store);
+      const tx = new Transaction(store, attempt);
       const result = await decide(tx);
       for (const rider of store.riders) {
         const refusal = await rider.ride(tx, result);
@@ -73,7 +63,7 @@ async function decideAndCommit<T>(
       if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
       // Losers of this process go on one by one; chance spreads those of other processes.
       if (attempt === 1) {
-        leave = await store.turns.take(draft.checks.map(({ key }) => keyText(key)));
+        leave = await store.turns.take(tx.keysRead());
       } else await pause(attempt);
     }
     return ended("exhausted", refuse("unavailable", "Too many changes at once; try again."));
@@ -96,19 +86,28 @@ interface Touched {
 
 /** What one attempt read, and what it wants written. */
 export class Transaction {
+  /** 1, and one more each time that it runs again because something had changed. */
+  readonly attempt: number;
   readonly #store: Store;
   readonly #entries = new Map<string, KvEntryMaybe<unknown>>();
   readonly #reads = new Map<string, AnyRecord>();
   readonly #touched = new Map<string, Touched>();
   readonly #mutations: Mutation[] = [];
   readonly #events: FeedEvent[] = [];
+  readonly #checks: Check[] = [];
 
-  constructor(store: Store) {
+  constructor(store: Store, attempt: number) {
     this.#store = store;
+    this.attempt = attempt;
   }
 
-  /** Reads a record; the commit fails if it has changed by then. */
+  /**
+   * Reads a record; the commit fails if it has changed by then. What this transaction has written
+   * itself is as it wrote it: null once it has removed it.
+   */
   async get<T extends AnyRecord>(kind: RecordKind<T>, key: KvKey): Promise<T | null> {
+    const own = this.#touched.get(keyText(key));
+    if (own !== undefined) return own.after as T | null; // a record of the kind that has this key
     const value = await this.getValue<T>(key);
     if (value === null) return null;
     const record = decode(kind, value);
@@ -134,6 +133,16 @@ export class Transaction {
     return this.#entries.get(keyText(key))?.versionstamp;
   }
 
+  /** Lets the commit fail unless this version stands at the key, which is not read for it. */
+  check(key: KvKey, versionstamp: string | null): void {
+    this.#checks.push({ key, versionstamp });
+  }
+
+  /** What was read with a check: whoever lost a race for it waits for others who read it. */
+  keysRead(): string[] {
+    return [...this.#entries.keys()];
+  }
+
   /** Reads a record that may change before the commit. */
   async peek<T extends AnyRecord>(kind: RecordKind<T>, key: KvKey): Promise<T | null> {
     const { value } = await this.#store.reader.get<T>(key);
@@ -142,20 +151,24 @@ export class Transaction {
 
   /** Writes a record that is new, with its index entries and counters. */
   add<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
-    if (this.#reads.has(keyText(kind.key(record)))) {
-      throw new Error(`Cannot add ${kind.name}: this transaction has read it`);
+    const text = keyText(kind.key(record));
+    const own = this.#touched.get(text);
+    if (own === undefined ? this.#reads.has(text) : own.after !== null) {
+      throw new Error(`Cannot add ${kind.name}: this transaction has ${own ? "it" : "read it"}`);
     }
-    this.#touch(kind, null, record);
+    this.#touch(kind, text, own?.before ?? null, record);
   }
 
   /** Writes a record that this transaction has read, and what changes in indexes and counters. */
   put<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
-    this.#touch(kind, this.#asRead(kind, record), record);
+    const text = keyText(kind.key(record));
+    this.#touch(kind, text, this.#before(kind, text), record);
   }
 
   /** Removes a record that this transaction has read, with its index entries. */
   remove<T extends AnyRecord>(kind: RecordKind<T>, record: T): void {
-    this.#touch(kind, this.#asRead(kind, record), null);
+    const text = keyText(kind.key(record));
+    this.#touch(kind, text, this.#before(kind, text), null);
   }
 
   /** Writes a value that is no record. */
@@ -184,16 +197,20 @@ export class Transaction {
       difference(kind, before, after, this.#store.now())
     );
     return {
-      checks: [...this.#entries.values()].map(({ key, versionstamp }) => ({ key, versionstamp })),
+      checks: distinctChecks([...this.#entries.values(), ...this.#checks]),
       mutations: [...mutations, ...this.#mutations],
       events: this.#events,
     };
   }
 
-  #asRead<T extends AnyRecord>(kind: RecordKind<T>, record: T): AnyRecord {
-    const before = this.#reads.get(keyText(kind.key(record)));
-    if (before === undefined) {
-      throw new Error(`Cannot write ${kind.name}: this transaction has not read it`);
+  /** What stood there when this transaction first saw it; null for what it added itself. */
+  #before<T extends AnyRecord>(kind: RecordKind<T>, text: string): AnyRecord | null {
+    const own = this.#touched.get(text);
+    if (own !== undefined && own.after !== null) return own.before;
+    const before = this.#reads.get(text);
+    if (before === undefined || own !== undefined) {
+      const why = own === undefined ? "has not read it" : "has removed it";
+      throw new Error(`Cannot write ${kind.name}: this transaction ${why}`);
     }
     return before;
   }
@@ -201,34 +218,11 @@ export class Transaction {
   /** A record touched twice is written once, from what was read to what it is in the end. */
   #touch<T extends AnyRecord>(
     kind: RecordKind<T>,
+    text: string,
     before: AnyRecord | null,
     after: T | null,
   ): void {
-    const key = after ?? before;
-    if (key === null) return;
-    const text = keyText(kind.key(key as T)); // `before` was read as a record of this kind
     const anyKind = kind as unknown as RecordKind<AnyRecord>; // only ever given its own records
     this.#touched.set(text, { kind: anyKind, before, after });
   }
-}
-
-function assertLimits(draft: Draft): void {
-  const size = measure(draft);
-  assertAtMost("checks", size.checks, CHECKS_MAX_ANYWHERE);
-  assertAtMost("mutations", size.mutations, COMMIT_MUTATIONS_MAX);
-  assertAtMost("bytes of keys", size.keyBytes, COMMIT_KEY_BYTES_MAX);
-  assertAtMost("bytes", size.bytes, COMMIT_BYTES_MAX);
-  assertAtMost("bytes of events", size.eventBytes, FEED_ENTRY_BYTES_MAX);
-  for (const mutation of draft.mutations) {
-    if (mutation.kind !== "set") continue;
-    assertAtMost(
-      `bytes of ${String(mutation.key[0])}`,
-      storedBytes(mutation.value),
-      VALUE_BYTES_MAX,
-    );
-  }
-}
-
-function assertAtMost(what: string, count: number, limit: number): void {
-  if (count > limit) throw new RangeError(`Cannot commit ${count} ${what}: the limit is ${limit}`);
 }

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { v7 } from "uuid";
-import type { Draft, Mutation } from "../../domain/store/commit.ts";
+import type { Draft, Mutation } from "../../domain/store/draft.ts";
 import type { KvKey } from "../../domain/store/open.ts";
 import { recordDrafts } from "./drafts.ts";
 

@@ -1,4 +1,4 @@
-import type { Draft } from "../../domain/store/commit.ts";
+import type { Draft } from "../../domain/store/draft.ts";
 import { claimTicket, openTicket } from "../../domain/services/tickets.ts";
 import { granted, openDesk } from "../support/desk.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { exportLines, importLines } from "../../domain/store/backup.ts";
 import type { KvKey } from "../../domain/store/open.ts";
-import type { Mutation } from "../../domain/store/commit.ts";
+import type { Mutation } from "../../domain/store/draft.ts";
 import { faultsOf, granted, openDesk, refusalOf } from "../support/desk.ts";
 import { callRaw } from "../support/raw.ts";
 import { openBusyDesk } from "./busy_desk.ts";

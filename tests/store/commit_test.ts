@@ -1,40 +1,16 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { makeMeters } from "../../domain/meters.ts";
-import {
-  type Committer,
-  type Draft,
-  type FeedEntry,
-  makeCommitter,
-  type Mutation,
-} from "../../domain/store/commit.ts";
+import { type FeedEntry, makeCommitter } from "../../domain/store/commit.ts";
+import type { Draft, Mutation } from "../../domain/store/draft.ts";
 import { FEED_START, readFeed } from "../../domain/store/feed.ts";
 import { keys } from "../../domain/store/keys.ts";
-import type { Connections, KvKey } from "../../domain/store/open.ts";
+import type { Connections } from "../../domain/store/open.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { granted } from "../support/desk.ts";
 import { openStoreFile, temporaryStorePath } from "../support/server.ts";
 import { entriesOf, memoryStore, numbered } from "./samples.ts";
-
-const NOTHING: Draft = { checks: [], mutations: [], events: [] };
-
-function set(key: KvKey, value: unknown): Mutation {
-  return { kind: "set", key, value };
-}
-
-/**
- * Submits drafts so that they wait at the same moment: the first one is under way alone. Their
- * outcomes, without the first one's.
- */
-async function together(
-  committer: Committer,
-  drafts: readonly Draft[],
-): Promise<(string | null)[]> {
-  const first = committer.submit({ ...NOTHING, mutations: [set(["secret", "under way"], 0)] });
-  const outcomes = await Promise.all(drafts.map((draft) => committer.submit(draft)));
-  await first;
-  return outcomes;
-}
+import { NOTHING, set, together } from "./together.ts";
 
 Deno.test("drafts that wait at the same moment share one commit", async () => {
   using memory = await memoryStore();
@@ -123,7 +99,10 @@ Deno.test("a group holds no more checks and no more bytes of events than one com
   );
   const checking = [1, 2, 3].map((draft) => ({
     ...NOTHING,
-    checks: Array.from({ length: 6 }, (_, n) => ({ key: ["secret", n], versionstamp: null })),
+    checks: Array.from(
+      { length: 6 },
+      (_, n) => ({ key: ["secret", draft, n], versionstamp: null }),
+    ),
     mutations: [set(["stamp", draft], draft)],
   }));
   assert.equal(new Set(await together(committer, checking)).size, 3);

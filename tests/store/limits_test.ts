@@ -5,7 +5,7 @@ import {
   COMMIT_MUTATIONS_MAX,
   FEED_ENTRY_BYTES_MAX,
   VALUE_BYTES_MAX,
-} from "../../domain/store/commit.ts";
+} from "../../domain/store/draft.ts";
 import type { FeedEvent } from "../../domain/rules/event.ts";
 import { CHECKS_MAX_ANYWHERE } from "../../domain/store/open.ts";
 import { keyBytes, storedBytes } from "../../domain/store/size.ts";
