@@ -72,6 +72,8 @@ export type FeedEvent =
   }
   | { readonly type: "user.changed"; readonly userId: string; readonly role: Role }
   | { readonly type: "session.ended"; readonly userId: string; readonly sessionId: string }
+  /** The book of SLA configurations and calendars has this version now. */
+  | { readonly type: "sla.changed"; readonly version: number }
   | { readonly type: "intent.made"; readonly name: string; readonly id: string };
 
 export interface TicketFeedEvent {

@@ -97,6 +97,17 @@ Deno.test("a notification that is to be silent reaches no socket, in whichever p
   assert.equal("live" in client.heard("notification")[0]?.["data"], false);
 });
 
+Deno.test("that the promises have changed is for processes, and nobody hears of it", async () => {
+  await using test = startHub();
+  const clients = [];
+  for (const person of EVERYBODY) clients.push(await test.join(person));
+  for (const each of clients) await each.say({ type: "subscribe", topics: ["queue"] });
+  const before = clients.map(({ peer }) => peer.frames.length);
+  test.post({ type: "sla.changed", version: 1 });
+  await test.settle();
+  assert.deepEqual(clients.map(({ peer }) => peer.frames.length), before);
+});
+
 Deno.test("who has unsubscribed or left hears no more", async () => {
   await using test = startHub();
   test.tickets.set("t", briefOf("t"));

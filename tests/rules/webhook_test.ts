@@ -119,6 +119,7 @@ Deno.test("the queue and agents are told of; what concerns one person alone neve
     { type: "user.changed", userId: "u", role: "admin" },
     { type: "session.ended", userId: "u", sessionId: "s" },
     { type: "intent.made", name: "n", id: "i" },
+    { type: "sla.changed", version: 1 },
   ];
   for (const event of kept) assert.equal(messageOf(event), null);
 });
