@@ -49,10 +49,11 @@ async function serve(config: Config): Promise<void> {
   await administrator(desk);
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
-  if (config.jobs) scheduleJobs(desk);
+  const jobs = config.jobs ? scheduleJobs(desk) : null;
   const app = createApp({ desk, hub: live.hub });
   const server = listen(config, app.fetch);
-  const address = `http://${shownHost(config.host)}:${server.addr.port}`;
+  const host = config.host === "0.0.0.0" ? "localhost" : config.host;
+  const address = `http://${host}:${server.addr.port}`;
   log.info(`Listening on ${address}`, { address, store: config.kvPath, env: config.appEnv });
   if (config.appEnv === "development") say(welcome(address, config));
 
@@ -67,6 +68,7 @@ async function serve(config: Config): Promise<void> {
     }, STOP_WITHIN_MS);
     await live.stop();
     await server.shutdown();
+    await jobs?.stop();
     await background.stop();
     store.close();
     clearTimeout(timer);
@@ -253,10 +255,6 @@ async function configureLogs({ logLevel, logFormat }: Config): Promise<void> {
       { category: ["logtape", "meta"], sinks: ["console"], lowestLevel: "warning" },
     ],
   });
-}
-
-function shownHost(host: string): string {
-  return host === "0.0.0.0" ? "localhost" : host;
 }
 
 function fail(faults: readonly string[]): never {

@@ -18,6 +18,10 @@ const LEVELS = {
     "Zero while the newest entry of the feed has been relayed, else how long it has not been so.",
   ],
   queueLength: ["desk_queue_length", "Tickets that wait for an agent."],
+  dueOverdue: [
+    "desk_due_overdue",
+    "Tickets that have come to a warning, a breach, a level or their closing that is yet to happen.",
+  ],
 } as const satisfies Record<string, readonly [name: string, help: string]>;
 
 export type Level = keyof typeof LEVELS;

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { defaultSlaConfigurations } from "../domain/rules/sla.ts";
+import { allConfigurations } from "../domain/rules/sla_configuration.ts";
 import { list, one } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
@@ -26,8 +26,8 @@ export function slaRoutes() {
       }),
       authenticate,
       permit("read_sla_configuration"),
-      (c) => {
-        const data = defaultSlaConfigurations().map(slaConfigurationView);
+      async (c) => {
+        const data = allConfigurations(await c.var.desk.book.now()).map(slaConfigurationView);
         return c.json({ success: true as const, data, count: data.length }, 200);
       },
     )

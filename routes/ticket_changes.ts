@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { CATEGORIES } from "../domain/rules/sla.ts";
+import { CATEGORIES } from "../domain/rules/sla_configuration.ts";
 import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { STATUSES } from "../domain/rules/ticket.ts";
 import {

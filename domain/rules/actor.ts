@@ -99,7 +99,7 @@ export function isStaff(actor: Actor): boolean {
   return actor.role !== "user";
 }
 
-export function supervises(actor: Actor): boolean {
+export function supervises(actor: Pick<Actor, "role">): boolean {
   return actor.role === "supervisor" || actor.role === "admin";
 }
 
@@ -119,7 +119,10 @@ export interface TicketScope {
 }
 
 /** What somebody may not see does not exist for them. */
-export function maySeeTicket(actor: Actor, ticket: TicketScope): boolean {
+export function maySeeTicket(
+  actor: Pick<Actor, "userId" | "role" | "agent">,
+  ticket: TicketScope,
+): boolean {
   if (supervises(actor) || ticket.createdBy === actor.userId) return true;
   if (actor.agent === null) return false;
   return ticket.assignee?.agentId === actor.agent.id ||

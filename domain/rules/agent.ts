@@ -1,4 +1,4 @@
-import { isMet } from "./sla.ts";
+import { isMet } from "./clock.ts";
 import type { Skill } from "./skill.ts";
 import { type Credit, resolutionMinutes, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";

@@ -2,17 +2,21 @@ import { statusFact } from "./event.ts";
 import type { Decision, Ticket } from "./ticket.ts";
 import { DAY_MS, type Instant } from "./time.ts";
 
-/** Tickets resolved at or before this instant close by themselves now. */
-export function closesResolvedUpTo(at: Instant, closeAfterDays: number): Instant {
-  return at - closeAfterDays * DAY_MS;
+/** When a ticket that is resolved closes by itself; null for others. */
+export function closesAt(ticket: Ticket, closeAfterDays: number): Instant | null {
+  const { status, resolvedAt } = ticket;
+  return status === "resolved" && resolvedAt !== null ? resolvedAt + closeAfterDays * DAY_MS : null;
 }
 
-/** Decides the closing of a ticket that has long been resolved; null while it has not. */
-export function closeByAge(ticket: Ticket, closeAfterDays: number, at: Instant): Decision | null {
-  const { status, resolvedAt } = ticket;
-  if (status !== "resolved" || resolvedAt === null) return null;
-  if (resolvedAt > closesResolvedUpTo(at, closeAfterDays)) return null;
-  const closed: Ticket = { ...ticket, status: "closed", closedAt: at, updatedAt: at };
+/** A ticket that has long been resolved closes at the instant at which that was due. */
+export function closeByAge(ticket: Ticket, at: Instant, now: Instant): Decision {
+  const closed: Ticket = {
+    ...ticket,
+    status: "closed",
+    closedAt: at,
+    closesAt: null,
+    updatedAt: now,
+  };
   const facts = [statusFact(ticket, "closed", "closed", { by: "age" })];
   return { ticket: closed, agents: [], facts, warnings: [] };
 }

@@ -1,8 +1,10 @@
 import type { Actor } from "./actor.ts";
 import { type Agent, ifActive, OPEN_TICKETS_MAX } from "./agent.ts";
+import type { Hours } from "./calendar.ts";
 import type { TicketFact } from "./event.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
-import { type Decision, firstResponse, isOpen, type Ticket } from "./ticket.ts";
+import { awaitReply } from "./sla.ts";
+import { type Decision, isOpen, reply, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 import { reopen } from "./reopen.ts";
 
@@ -32,34 +34,40 @@ export function addComment(
   holder: Agent | null,
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const fromRequester = ticket.createdBy === actor.userId;
   if (ticket.status === "closed" && fromRequester) {
     return refuse("conflict", `Ticket ${ticket.number} is closed: open a new one.`);
   }
   // Customers know nothing of an internal note: not even that something changed.
-  const updatedAt = comment.visibility === "internal" ? ticket.updatedAt : at;
-  const before: Ticket = { ...ticket, updatedAt };
+  const isPublic = comment.visibility === "public";
+  const before: Ticket = isPublic ? { ...reply(ticket, actor, at, hours), updatedAt: at } : ticket;
   const undecided: Decision = { ticket: before, agents: [], facts: [], warnings: [] };
-  const commented = withComment(undecided, comment, actor);
-  if (isRefusal(commented)) return commented;
+  const commented = withComment(undecided, comment);
+  if (isRefusal(commented) || !isPublic || !fromRequester) return commented;
   const waitsForCustomer = ticket.status === "pending" || ticket.status === "resolved";
-  if (comment.visibility === "internal" || !fromRequester || !waitsForCustomer) return commented;
+  const heard = waitsForCustomer ? goOn(commented, holder, at, hours) : commented;
+  return { ...heard, ticket: { ...heard.ticket, sla: awaitReply(heard.ticket.sla, at, hours) } };
+}
+
+/** The customer has spoken: a ticket that waited for that, or was resolved, is worked on again. */
+function goOn(commented: Decision, holder: Agent | null, at: Instant, hours: Hours): Decision {
+  const { ticket, facts } = commented;
   // A pending ticket counts among its holder's already, even of one who leaves until it is taken
   // from it; a resolved one needs a place again.
   const active = ifActive(holder);
   const hasPlace = (active?.activeTickets.length ?? 0) < OPEN_TICKETS_MAX;
   const taker = isOpen(ticket) ? holder : hasPlace ? active : null;
   const to = taker === null ? "queued" : "in-progress";
-  const reopened = reopen(commented.ticket, { to, taker, holder }, at);
-  return { ...reopened, facts: [...commented.facts, ...reopened.facts] };
+  const reopened = reopen(ticket, { to, taker, holder }, at, hours);
+  return { ...reopened, facts: [...facts, ...reopened.facts] };
 }
 
 /** A decision with a comment that was made together with it. */
 export function withComment(
   decision: Decision,
   comment: Pick<Comment, "id" | "visibility">,
-  actor: Actor,
 ): Decision | Refusal {
   const { ticket, facts } = decision;
   if (ticket.publicCommentCount + ticket.internalCommentCount >= COMMENTS_MAX) {
@@ -78,9 +86,5 @@ export function withComment(
     details: { commentId: comment.id, visibility: comment.visibility },
     internal,
   };
-  return {
-    ...decision,
-    ticket: internal ? counted : firstResponse(counted, actor, ticket.updatedAt),
-    facts: [...facts, fact],
-  };
+  return { ...decision, ticket: counted, facts: [...facts, fact] };
 }

@@ -1,9 +1,10 @@
 import { type Actor, isStaff } from "./actor.ts";
 import { type Agent, reestimateTicket } from "./agent.ts";
+import type { Calendar, Hours } from "./calendar.ts";
 import type { Details } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { skillText } from "./skill.ts";
-import { isBreached, retargetClocks, type SlaConfiguration } from "./sla.ts";
+import { moveToCalendar, retargetClocks, type Terms } from "./sla.ts";
 import { shortened } from "./text.ts";
 import { type Decision, isOpen, type Ticket, type TicketInput } from "./ticket.ts";
 import { type Instant, isoOrNull } from "./time.ts";
@@ -33,8 +34,10 @@ const CUSTOMER_FIELDS: ReadonlySet<EditableField> = new Set(["title", "descripti
 
 export interface TicketEdit {
   readonly changes: TicketChanges;
-  /** The SLA configuration of the priority and category that the ticket will have. */
-  readonly configuration: SlaConfiguration;
+  /** What holds for the priority, category and department that the ticket will have. */
+  readonly terms: Terms;
+  /** The calendar of the department that it will have, under the targets that it has. */
+  readonly calendar: Calendar;
   /** The record of the agent the ticket is assigned to. */
   readonly holder: Agent | null;
 }
@@ -46,9 +49,10 @@ export interface TicketEdit {
  */
 export function editTicket(
   ticket: Ticket,
-  { changes, configuration, holder }: TicketEdit,
+  { changes, terms, calendar, holder }: TicketEdit,
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const named = EDITABLE_FIELDS.filter((field) => changes[field] !== undefined);
   const unchanged: Decision = { ticket, agents: [], facts: [], warnings: [] };
@@ -62,7 +66,9 @@ export function editTicket(
   const edited: Ticket = {
     ...ticket,
     ...values as Partial<TicketInput>, // each is the value of its own field
-    sla: isRetargeted ? retargetClocks(ticket.sla, configuration, at) : ticket.sla,
+    sla: isRetargeted
+      ? retargetClocks(ticket.sla, terms, at, hours)
+      : moveToCalendar(ticket.sla, calendar, at, hours),
     updatedAt: at,
   };
   const isHeld = holder !== null && isOpen(ticket);
@@ -74,7 +80,7 @@ export function editTicket(
     facts: [{
       event: "ticket.updated",
       action: "updated",
-      details: { ...detailsOf(ticket, edited, changed), ...breachDetails(ticket, edited, at) },
+      details: detailsOf(ticket, edited, changed),
     }],
     warnings: [],
   };
@@ -126,14 +132,6 @@ function shownValue(
     default:
       return ticket[field];
   }
-}
-
-/** The clocks whose deadlines the edit itself moved into the past. */
-function breachDetails(before: Ticket, after: Ticket, at: Instant): Details {
-  const broken = (["response", "resolution"] as const).filter((name) =>
-    after.sla[name].breachedAt !== null && !isBreached(before.sla[name], at)
-  );
-  return broken.length === 0 ? {} : { breached: broken.join(", "), reason: "target_change" };
 }
 
 /** Plain data, written in the same order by the same code. */

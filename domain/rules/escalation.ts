@@ -1,5 +1,6 @@
 import { type Actor, may } from "./actor.ts";
 import { type Agent, ifActive } from "./agent.ts";
+import type { Hours } from "./calendar.ts";
 import { statusFact } from "./event.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { shortened } from "./text.ts";
@@ -15,8 +16,9 @@ export function escalate(
   { reason, holder }: { readonly reason: string; readonly holder: Agent | null },
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
-  const decision = changeStatus(ticket, { to: "escalated", agent: null, holder }, actor, at);
+  const decision = changeStatus(ticket, { to: "escalated", agent: null, holder }, actor, at, hours);
   if (isRefusal(decision)) return decision;
   const facts = decision.facts.map((fact) => ({
     ...fact,
@@ -34,6 +36,7 @@ export function resolveEscalation(
   holder: Agent | null,
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const { number, status, escalationLevel } = ticket;
   if (!may(actor, "resolve_escalation")) {
@@ -41,7 +44,7 @@ export function resolveEscalation(
   }
   if (status === "escalated") {
     const to = ifActive(holder) === null ? "queued" : "in-progress";
-    return changeStatus(ticket, { to, agent: null, holder }, actor, at);
+    return changeStatus(ticket, { to, agent: null, holder }, actor, at, hours);
   }
   if (escalationLevel === 0) {
     return refuse("not_escalated", `Ticket ${number} is ${status} and not escalated.`, {

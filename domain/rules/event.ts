@@ -1,6 +1,7 @@
 import type { Role, TicketScope } from "./actor.ts";
 import type { AgentStatus } from "./agent.ts";
 import type { Notification } from "./notification.ts";
+import type { NotifiedRole } from "./sla_configuration.ts";
 import type { Priority, Status, Ticket } from "./ticket.ts";
 import { type Instant, iso } from "./time.ts";
 
@@ -12,7 +13,9 @@ export type TicketEventName =
   | "ticket.escalated"
   | "ticket.resolved"
   | "ticket.closed"
-  | "ticket.commented";
+  | "ticket.commented"
+  | "sla.warning"
+  | "sla.breach";
 
 export const HISTORY_ACTIONS = [
   "created",
@@ -24,6 +27,8 @@ export const HISTORY_ACTIONS = [
   "commented",
   "escalated",
   "escalation_resolved",
+  "sla_warning",
+  "sla_breach",
   "handover",
   "resolved",
   "reopened",
@@ -43,6 +48,8 @@ export interface TicketFact {
   readonly internal?: boolean;
   /** The user who had the ticket until now, when somebody else or nobody has it. */
   readonly formerAssignee?: string;
+  /** The roles to tell, where a rule names them. */
+  readonly tells?: readonly NotifiedRole[];
 }
 
 /** One line of a ticket's history. */

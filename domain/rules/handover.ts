@@ -1,5 +1,6 @@
 import type { Agent } from "./agent.ts";
 import { assign } from "./assignment.ts";
+import type { Hours } from "./calendar.ts";
 import type { TicketFact } from "./event.ts";
 import type { Message } from "./notification.ts";
 import { isRefusal, type Refusal } from "./refusal.ts";
@@ -16,9 +17,10 @@ export function handOver(
   ticket: Ticket,
   change: { readonly from: Agent; readonly to: Agent },
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const { from, to } = change;
-  const running = { ...ticket, sla: unpauseClocks(ticket.sla, at) };
+  const running = { ...ticket, sla: unpauseClocks(ticket.sla, at, hours) };
   const decision = assign(running, { from, to, by: "person" }, at);
   if (isRefusal(decision)) return decision;
   const fact: TicketFact = {
@@ -31,8 +33,14 @@ export function handOver(
 }
 
 /** An open ticket goes from its agent back to the head of the queue, whatever it was at. */
-export function handBack(ticket: Ticket, holder: Agent, by: Leaving, at: Instant): Decision {
-  const { ticket: queued, agents, facts, warnings } = requeue(ticket, holder, at);
+export function handBack(
+  ticket: Ticket,
+  change: { readonly holder: Agent; readonly by: Leaving },
+  at: Instant,
+  hours: Hours,
+): Decision {
+  const { holder, by } = change;
+  const { ticket: queued, agents, facts, warnings } = requeue(ticket, holder, at, hours);
   return {
     ticket: { ...queued, handedOver: true },
     agents,

@@ -1,4 +1,5 @@
 import type { TicketFact } from "./event.ts";
+import type { NotifiedRole } from "./sla_configuration.ts";
 import { shortened } from "./text.ts";
 import type { Ticket } from "./ticket.ts";
 import { type Instant, iso } from "./time.ts";
@@ -35,8 +36,11 @@ export interface Notification {
 /** A message that is yet to be addressed. */
 export type Message = Pick<Notification, "type" | "message" | "ticketId" | "metadata">;
 
-/** Who is to hear a message: one user, or everybody who supervises. */
-export type Audience = { readonly userId: string } | "supervisors";
+/** Who is to hear a message: one user, or everybody of some roles who may see the ticket. */
+export type Audience = { readonly userId: string } | { readonly roles: readonly NotifiedRole[] };
+
+/** Everybody who supervises. */
+export const SUPERVISORS = ["supervisor", "admin"] as const satisfies readonly NotifiedRole[];
 
 export interface Addressed {
   readonly to: Audience;
@@ -52,23 +56,69 @@ export function messagesFor(
   ticket: Ticket,
   performedBy: string | null,
 ): Addressed[] {
-  const told = facts.flatMap((fact) => [
-    ...forAssignee(fact, ticket),
-    ...forRequester(fact, ticket),
-    ...forSupervisors(fact, ticket),
-  ]);
+  const told = facts.flatMap((fact) => messagesOf(fact, ticket));
   const heard = new Set<string | null>([performedBy]);
   return told.filter(({ to }) => {
-    const who = to === "supervisors" ? to : to.userId;
+    const who = "roles" in to ? to.roles.join(" ") : to.userId;
     const isNew = !heard.has(who);
     heard.add(who);
     return isNew;
   });
 }
 
+function messagesOf(fact: TicketFact, ticket: Ticket): Addressed[] {
+  switch (fact.event) {
+    case "sla.warning":
+      return forWhoeverAnswers(messageOf("sla_warning", nearly(fact), fact, ticket), ticket);
+    case "sla.breach": {
+      const message = messageOf("sla_breach", broke(fact), fact, ticket);
+      return [...forHolder(message, ticket), address({ roles: SUPERVISORS }, message)];
+    }
+    default:
+      return fact.tells === undefined
+        ? [
+          ...forAssignee(fact, ticket),
+          ...forRequester(fact, ticket),
+          ...forSupervisors(fact, ticket),
+        ]
+        : [address({ roles: fact.tells }, escalationMessage(fact, ticket))];
+  }
+}
+
+/** Whoever has the ticket; all supervisors when nobody has. */
+function forWhoeverAnswers(message: Message, ticket: Ticket): Addressed[] {
+  const [holder] = forHolder(message, ticket);
+  return [holder ?? address({ roles: SUPERVISORS }, message)];
+}
+
+function forHolder(message: Message, { assignee }: Ticket): Addressed[] {
+  return assignee === null ? [] : [address({ userId: assignee.userId }, message)];
+}
+
+function nearly(fact: TicketFact): string {
+  return `will soon have missed its ${promiseOf(fact)}`;
+}
+
+function broke(fact: TicketFact): string {
+  return `has missed its ${promiseOf(fact)}`;
+}
+
+function promiseOf({ details }: TicketFact): string {
+  const promises: Readonly<Record<string, string>> = {
+    response: "first response",
+    nextReply: "next reply",
+    resolution: "resolution",
+  };
+  return promises[String(details["clock"])] ?? "deadline";
+}
+
 function forSupervisors(fact: TicketFact, ticket: Ticket): Addressed[] {
   if (fact.action !== "escalated") return [];
-  return [address("supervisors", messageOf("escalation", "was escalated", fact, ticket))];
+  return [address({ roles: SUPERVISORS }, escalationMessage(fact, ticket))];
+}
+
+function escalationMessage(fact: TicketFact, ticket: Ticket): Message {
+  return messageOf("escalation", "was escalated", fact, ticket);
 }
 
 function forAssignee(fact: TicketFact, ticket: Ticket): Addressed[] {

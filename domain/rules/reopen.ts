@@ -9,6 +9,7 @@ import {
   takeBackCredit,
 } from "./agent.ts";
 import { assignedFact, atCapacity, refusalToTake, unavailable, warningsFor } from "./assignment.ts";
+import type { Hours } from "./calendar.ts";
 import { statusFact, type TicketFact } from "./event.ts";
 import type { Refusal } from "./refusal.ts";
 import { reopenClocks, unpauseClocks } from "./sla.ts";
@@ -17,14 +18,19 @@ import { type Decision, isOpen, isWaiting, type Status, type Ticket } from "./ti
 import type { Instant } from "./time.ts";
 
 /** The ticket goes back to the queue; one that waits there escalated is settled by it. */
-export function requeue(ticket: Ticket, holder: Agent | null, at: Instant): Decision {
+export function requeue(
+  ticket: Ticket,
+  holder: Agent | null,
+  at: Instant,
+  hours: Hours,
+): Decision {
   const queued: Ticket = {
     ...ticket,
     status: "queued",
     assignee: null,
     waitingSince: at,
     releasedBy: holder?.id ?? null,
-    sla: unpauseClocks(ticket.sla, at),
+    sla: unpauseClocks(ticket.sla, at, hours),
     updatedAt: at,
   };
   if (isWaiting(ticket)) {
@@ -50,17 +56,18 @@ export function reopenWith(
   change: StatusChange,
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const { to, agent, holder } = change;
   const taker = to === "queued" ? null : agent ?? ifActive(holder);
-  if (taker === null) return reopen(ticket, { to, taker, holder }, at);
+  if (taker === null) return reopen(ticket, { to, taker, holder }, at, hours);
   if (!isActiveAgent(taker)) return unavailable(taker);
   if (taker.activeTickets.length >= OPEN_TICKETS_MAX) return atCapacity(taker, OPEN_TICKETS_MAX);
   // An agent who takes up what was not its own claims it; the limits of a claim hold.
   const claims = taker.id !== holder?.id && !supervises(actor);
   const refusal = claims ? refusalToTake(ticket, taker, false) : null;
   const warnings = warningsFor(ticket, taker);
-  return refusal ?? { ...reopen(ticket, { to, taker, holder }, at), warnings };
+  return refusal ?? { ...reopen(ticket, { to, taker, holder }, at, hours), warnings };
 }
 
 /**
@@ -71,6 +78,7 @@ export function reopen(
   ticket: Ticket,
   change: { readonly to: Status; readonly taker: Agent | null; readonly holder: Agent | null },
   at: Instant,
+  hours: Hours,
 ): Decision {
   const { to, taker } = change;
   const { credit, handedOver: _head, ...rest } = ticket;
@@ -80,8 +88,9 @@ export function reopen(
     assignee: taker === null ? null : { agentId: taker.id, userId: taker.userId },
     waitingSince: to === "queued" ? at : null,
     resolvedAt: null,
+    resolvedMs: ticket.resolvedMs + restedMs(ticket, at),
     closedAt: null,
-    sla: reopenClocks(ticket.sla, at),
+    sla: reopenClocks(ticket.sla, at, hours),
     updatedAt: at,
   };
   const facts = [statusFact(ticket, to, "reopened")];
@@ -97,4 +106,9 @@ export function reopen(
     agents.set(taker.id, holdTicket(agents.get(taker.id) ?? taker, reopened, at));
   }
   return { ticket: reopened, agents: [...agents.values()], facts, warnings: [] };
+}
+
+/** For how long nobody was to work on a ticket that was resolved or closed. */
+function restedMs({ resolvedAt, closedAt }: Ticket, at: Instant): number {
+  return Math.max(0, at - (resolvedAt ?? closedAt ?? at));
 }

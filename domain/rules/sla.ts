@@ -1,206 +1,258 @@
-import { type Instant, MINUTE_MS } from "./time.ts";
-import type { Priority } from "./ticket.ts";
+import type { Calendar, Hours } from "./calendar.ts";
+import {
+  cancelClock,
+  type Clock,
+  firstBreachOf,
+  fulfilClock,
+  isRunning,
+  pauseClock,
+  recountClock,
+  resumeClock,
+  retargetClock,
+  startClock,
+  switchHours,
+  targetOf,
+} from "./clock.ts";
+import type { EscalationRule, SlaConfiguration } from "./sla_configuration.ts";
+import type { Instant } from "./time.ts";
 
-/** The promise for one priority and category; targets in minutes. */
-export interface SlaConfiguration {
-  readonly priority: Priority;
-  readonly category: string;
-  readonly responseTime: number;
-  readonly resolutionTime: number;
-  /** The resolution clock stands still while the ticket waits for the customer. */
-  readonly pauseOnPending: boolean;
-  /** Only a public reply is a first response, not taking the ticket in hand. */
-  readonly replyOnly: boolean;
-}
+/** Why a ticket's deadlines moved by something else than the ticket's own course. */
+export type ChangeReason = "target_change" | "calendar_change";
 
-/** A clock runs on an always-open calendar: its business time is wall-clock time. */
-export type Clock = ClockFigures & ClockState;
-
-interface ClockFigures {
-  readonly targetMinutes: number;
-  /** Milliseconds used up before `activeSince`, or altogether when the clock does not run. */
-  readonly consumedMs: number;
-  /** The deadline; while paused or done, the last one there was. */
-  readonly dueAt: Instant;
-  /** The deadline that passed while the clock ran; once set it is never taken back. */
-  readonly breachedAt: Instant | null;
-}
-
-type ClockState =
-  | { readonly state: "active"; readonly activeSince: Instant }
-  | { readonly state: "paused" }
-  | { readonly state: "fulfilled"; readonly fulfilledAt: Instant; readonly met: boolean }
-  | { readonly state: "cancelled" };
-
+/** The promises on a ticket, and under what they were made. */
 export interface SlaClocks {
   readonly response: Clock;
+  /** From the oldest customer's comment without an answer to the answer; null until there was one. */
+  readonly nextReply: Clock | null;
   readonly resolution: Clock;
   readonly pauseOnPending: boolean;
   readonly replyOnly: boolean;
+  /** Minutes; null where a customer's later comments start no clock. */
+  readonly nextReplyTime: number | null;
+  readonly warningPercent: number;
+  readonly escalationRules: readonly EscalationRule[];
+  /** The levels of rules that have fired, each once for a ticket. */
+  readonly firedLevels: readonly number[];
+  /** Of the book, at which this ticket got its targets. */
+  readonly configurationVersion: number;
+  /** The configuration's calendar; the department's own comes before it. */
+  readonly configuredCalendarId: string;
+  /** The calendar by which the clocks count, as it stood at that version of the book. */
+  readonly calendar: CalendarReference;
+  /** When deadlines last moved by a change: nothing that follows from it happened before. */
+  readonly changed: { readonly at: Instant; readonly reason: ChangeReason | null };
 }
 
-export const CATEGORIES = ["technical", "billing", "general", "urgent"] as const;
-
-const FALLBACK_TARGETS = [60, 480] as const;
-
-/** Response and resolution minutes by priority and category. */
-const TARGETS: Readonly<Record<string, readonly [number, number]>> = {
-  "1 urgent": [30, 120],
-  "1 technical": [45, 240],
-  "1 billing": [60, 240],
-  "1 general": [60, 480],
-  "2 urgent": [60, 240],
-  "2 technical": [120, 480],
-  "2 billing": [120, 480],
-  "2 general": [240, 720],
-  "3 urgent": [120, 480],
-  "3 technical": [480, 1_440],
-  "3 billing": [480, 1_440],
-  "3 general": [480, 1_440],
-};
-
-/** The pair's own configuration, else `general` of that priority, else one hour and eight. */
-export function slaConfigurationFor(priority: Priority, category: string): SlaConfiguration {
-  const [responseTime, resolutionTime] = TARGETS[`${priority} ${category}`] ??
-    TARGETS[`${priority} general`] ?? FALLBACK_TARGETS;
-  const pauseOnPending = true;
-  const replyOnly = false;
-  return { priority, category, responseTime, resolutionTime, pauseOnPending, replyOnly };
+export interface CalendarReference {
+  readonly id: string;
+  readonly version: number;
 }
 
-export function defaultSlaConfigurations(): SlaConfiguration[] {
-  return ([1, 2, 3] as const).flatMap((priority) =>
-    CATEGORIES.map((category) => slaConfigurationFor(priority, category))
-  );
+/** A clock by its name; the order is that in which they are looked at. */
+export const CLOCK_NAMES = ["response", "nextReply", "resolution"] as const;
+export type ClockName = (typeof CLOCK_NAMES)[number];
+
+/** What a ticket's clocks are started or retargeted under. */
+export interface Terms {
+  readonly configuration: SlaConfiguration;
+  /** The calendar that holds for the ticket's department under this configuration. */
+  readonly calendar: Calendar;
 }
 
-export function startClocks(configuration: SlaConfiguration, at: Instant): SlaClocks {
-  const { responseTime, resolutionTime, pauseOnPending, replyOnly } = configuration;
+/** The clocks of a new ticket; warnings come when so many percent of a target are used. */
+export function startClocks(
+  { configuration, calendar }: Terms,
+  warningPercent: number,
+  at: Instant,
+): SlaClocks {
+  const { responseTime, resolutionTime, nextReplyTime, version, calendarId } = configuration;
+  const { pauseOnPending, replyOnly, escalationRules } = configuration;
   return {
-    response: startClock(responseTime, at),
-    resolution: startClock(resolutionTime, at),
+    response: startClock(targetOf(responseTime, warningPercent), at, calendar),
+    nextReply: null,
+    resolution: startClock(targetOf(resolutionTime, warningPercent), at, calendar),
     pauseOnPending,
     replyOnly,
+    nextReplyTime,
+    warningPercent,
+    escalationRules,
+    firedLevels: [],
+    configurationVersion: version,
+    configuredCalendarId: calendarId,
+    calendar: referenceTo(calendar),
+    changed: { at, reason: null },
   };
 }
 
-function startClock(targetMinutes: number, at: Instant): Clock {
-  const dueAt = at + targetMinutes * MINUTE_MS;
-  return {
-    state: "active",
-    targetMinutes,
-    consumedMs: 0,
-    activeSince: at,
-    dueAt,
-    breachedAt: null,
-  };
-}
-
-/** Stops the clock until `resumeClock`; a clock that does not run stays as it is. */
-export function pauseClock(clock: Clock, at: Instant): Clock {
-  return clock.state === "active" ? { ...stopped(clock, at), state: "paused" } : clock;
-}
-
-/** Lets a clock that was paused, or stopped for good, go on with what it had consumed. */
-export function resumeClock(clock: Clock, at: Instant): Clock {
-  if (clock.state === "active") return clock;
-  const { targetMinutes, consumedMs, breachedAt } = clock;
-  const dueAt = at + targetMinutes * MINUTE_MS - consumedMs;
-  // What ran past its target before stays breached at the instant it was first broken.
-  return { state: "active", targetMinutes, consumedMs, activeSince: at, dueAt, breachedAt };
-}
-
-/** The promise is kept, in time if at or before the deadline. */
-export function fulfilClock(clock: Clock, at: Instant): Clock {
-  if (clock.state === "fulfilled" || clock.state === "cancelled") return clock;
-  const figures = stopped(clock, at);
-  const met = figures.breachedAt === null;
-  return { ...figures, state: "fulfilled", fulfilledAt: at, met };
-}
-
-/** The promise no longer matters; a breach that was stays. */
-export function cancelClock(clock: Clock, at: Instant): Clock {
-  if (clock.state === "fulfilled" || clock.state === "cancelled") return clock;
-  return { ...stopped(clock, at), state: "cancelled" };
+export function referenceTo({ id, version }: Calendar): CalendarReference {
+  return { id, version };
 }
 
 /** The clocks of a ticket that begins to wait for the customer. */
-export function pauseClocks(sla: SlaClocks, at: Instant): SlaClocks {
-  return sla.pauseOnPending ? { ...sla, resolution: pauseClock(sla.resolution, at) } : sla;
+export function pauseClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
+  if (!sla.pauseOnPending) return sla;
+  return onPausing(sla, (clock) => pauseClock(clock, at, hours));
 }
 
 /** The clocks of a ticket that waits for the customer no longer; others are not changed by it. */
-export function unpauseClocks(sla: SlaClocks, at: Instant): SlaClocks {
-  return sla.resolution.state === "paused"
-    ? { ...sla, resolution: resumeClock(sla.resolution, at) }
-    : sla;
+export function unpauseClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
+  return onPausing(
+    sla,
+    (clock) => clock.state === "paused" ? resumeClock(clock, at, hours) : clock,
+  );
+}
+
+/** Those that stand still while the ticket waits for the customer: all but the response. */
+function onPausing(sla: SlaClocks, change: (clock: Clock) => Clock): SlaClocks {
+  const resolution = change(sla.resolution);
+  const nextReply = sla.nextReply === null ? null : change(sla.nextReply);
+  const isSame = resolution === sla.resolution && nextReply === sla.nextReply;
+  return isSame ? sla : { ...sla, nextReply, resolution };
 }
 
 /** The clocks of a ticket that is open again: what was stopped for good runs on. */
-export function reopenClocks(sla: SlaClocks, at: Instant): SlaClocks {
-  const { response, resolution } = sla;
+export function reopenClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
+  const ifCancelled = (clock: Clock): Clock =>
+    clock.state === "cancelled" ? resumeClock(clock, at, hours) : clock;
+  const { response, nextReply, resolution } = unpauseClocks(sla, at, hours);
   return {
     ...sla,
-    response: response.state === "cancelled" ? resumeClock(response, at) : response,
-    resolution: resumeClock(resolution, at),
+    response: ifCancelled(response),
+    nextReply: nextReply === null ? null : ifCancelled(nextReply),
+    resolution: resumeClock(resolution, at, hours),
   };
 }
 
-/**
- * The clocks of a ticket that another configuration holds for: what was consumed stays, and so do
- * the rules for pauses and replies and whatever is done. A target that is used up already is broken
- * at this instant; a breach that was stays where it was.
- */
-export function retargetClocks(
+/** The clocks of a ticket whose customer waits for an answer; the oldest comment counts. */
+export function awaitReply(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
+  const { nextReply, nextReplyTime, warningPercent } = sla;
+  if (nextReplyTime === null || (nextReply !== null && isRunning(nextReply))) return sla;
+  const started = startClock(targetOf(nextReplyTime, warningPercent), at, hours);
+  const brokenBefore = nextReply === null ? null : firstBreachOf(nextReply);
+  return {
+    ...sla,
+    nextReply: brokenBefore === null ? started : { ...started, brokenBefore },
+  };
+}
+
+/** The clocks of a ticket that is answered: the first answer keeps one promise, each the other. */
+export function answerClocks(
   sla: SlaClocks,
-  { responseTime, resolutionTime }: Pick<SlaConfiguration, "responseTime" | "resolutionTime">,
+  kept: { readonly response: boolean; readonly nextReply: boolean },
   at: Instant,
+  hours: Hours,
 ): SlaClocks {
+  const { response, nextReply } = sla;
   return {
     ...sla,
-    response: retargetClock(sla.response, responseTime, at),
-    resolution: retargetClock(sla.resolution, resolutionTime, at),
+    response: kept.response ? fulfilClock(response, at, hours) : response,
+    nextReply: kept.nextReply && nextReply !== null ? fulfilClock(nextReply, at, hours) : nextReply,
   };
 }
 
-function retargetClock(clock: Clock, targetMinutes: number, at: Instant): Clock {
-  if (clock.state === "fulfilled" || clock.state === "cancelled") return clock;
-  const { consumedMs, breachedAt } = stopped(clock, at);
-  const isUsedUp = consumedMs > targetMinutes * MINUTE_MS;
+/** The clocks of a resolved ticket; where only replies count, what none came for is given up. */
+export function resolveClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
+  const end = sla.replyOnly ? cancelClock : fulfilClock;
+  const { response, nextReply, resolution } = sla;
   return {
-    ...clock,
-    targetMinutes,
-    dueAt: clock.dueAt + (targetMinutes - clock.targetMinutes) * MINUTE_MS,
-    breachedAt: breachedAt ?? (isUsedUp ? at : null),
+    ...sla,
+    response: end(response, at, hours),
+    nextReply: nextReply === null ? null : end(nextReply, at, hours),
+    resolution: fulfilClock(resolution, at, hours),
   };
 }
 
 /** The clocks of a ticket that nobody will work on. */
-export function cancelClocks(sla: SlaClocks, at: Instant): SlaClocks {
-  const { response, resolution } = sla;
+export function cancelClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
+  return onEach(sla, (clock) => cancelClock(clock, at, hours));
+}
+
+/**
+ * The clocks of a ticket that another configuration holds for: what was consumed stays, and so do
+ * the rules for pauses and replies and whatever is done. Another calendar counts from now on.
+ */
+export function retargetClocks(
+  sla: SlaClocks,
+  { configuration, calendar }: Terms,
+  at: Instant,
+  hours: Hours,
+): SlaClocks {
+  const { responseTime, nextReplyTime, resolutionTime } = configuration;
+  const moved = moveToCalendar(sla, calendar, at, hours);
+  const under = (clock: Clock, minutes: number): Clock =>
+    retargetClock(clock, targetOf(minutes, sla.warningPercent), calendar);
+  const { nextReply } = moved;
   return {
-    ...sla,
-    response: cancelClock(response, at),
-    resolution: cancelClock(resolution, at),
+    ...moved,
+    response: under(moved.response, responseTime),
+    nextReply: nextReply === null
+      ? null
+      : nextReplyTime === null
+      ? cancelClock(nextReply, at, calendar)
+      : under(nextReply, nextReplyTime),
+    resolution: under(moved.resolution, resolutionTime),
+    nextReplyTime,
+    escalationRules: configuration.escalationRules,
+    configurationVersion: configuration.version,
+    configuredCalendarId: configuration.calendarId,
+    changed: { at, reason: "target_change" },
   };
 }
 
-/** Whether the deadline has passed unkept, by what is recorded or by what the time is now. */
-export function isBreached(clock: Clock, at: Instant): boolean {
-  return clock.breachedAt !== null || (clock.state === "active" && clock.dueAt < at);
+/** The same, with the configuration's rules for pauses and replies. */
+export function adoptConfiguration(
+  sla: SlaClocks,
+  terms: Terms,
+  isPending: boolean,
+  at: Instant,
+  hours: Hours,
+): SlaClocks {
+  const { pauseOnPending, replyOnly } = terms.configuration;
+  const adopted = { ...retargetClocks(sla, terms, at, hours), pauseOnPending, replyOnly };
+  if (!isPending) return adopted;
+  return pauseOnPending
+    ? pauseClocks(adopted, at, terms.calendar)
+    : unpauseClocks(adopted, at, terms.calendar);
 }
 
-export function isMet(clock: Clock): boolean {
-  return clock.state === "fulfilled" && clock.met;
+/** The clocks by another calendar, which counts from now on; the same if it is the one they have. */
+export function moveToCalendar(
+  sla: SlaClocks,
+  calendar: Calendar,
+  at: Instant,
+  hours: Hours,
+): SlaClocks {
+  if (sla.calendar.id === calendar.id) return sla;
+  return {
+    ...onEach(sla, (clock) => switchHours(clock, at, hours, calendar)),
+    calendar: referenceTo(calendar),
+    changed: { at, reason: "calendar_change" },
+  };
 }
 
-/** The figures of a clock that stops now. The breach is dated at the deadline, not at the stop. */
-function stopped(clock: Clock, at: Instant): ClockFigures {
-  const { targetMinutes, dueAt } = clock;
-  if (clock.state !== "active") {
-    return { targetMinutes, consumedMs: clock.consumedMs, dueAt, breachedAt: clock.breachedAt };
-  }
-  const consumedMs = clock.consumedMs + Math.max(0, at - clock.activeSince);
-  const breachedAt = clock.breachedAt ?? (isBreached(clock, at) ? dueAt : null);
-  return { targetMinutes, consumedMs, dueAt, breachedAt };
+/** The clocks by their calendar as it was edited: what runs is counted anew from where it began. */
+export function recountClocks(sla: SlaClocks, calendar: Calendar, at: Instant): SlaClocks {
+  return {
+    ...onEach(sla, (clock) => recountClock(clock, calendar)),
+    calendar: referenceTo(calendar),
+    changed: { at, reason: "calendar_change" },
+  };
+}
+
+function onEach(sla: SlaClocks, change: (clock: Clock) => Clock): SlaClocks {
+  const { response, nextReply, resolution } = sla;
+  return {
+    ...sla,
+    response: change(response),
+    nextReply: nextReply === null ? null : change(nextReply),
+    resolution: change(resolution),
+  };
+}
+
+/** The clocks that there are, by their names. */
+export function clocksOf(sla: SlaClocks): (readonly [ClockName, Clock])[] {
+  return CLOCK_NAMES.flatMap((name) => {
+    const clock = sla[name];
+    return clock === null ? [] : [[name, clock] as const];
+  });
 }

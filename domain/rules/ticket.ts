@@ -2,13 +2,9 @@ import { type Actor, isStaff, type TicketScope } from "./actor.ts";
 import type { Agent } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import type { Skill } from "./skill.ts";
-import {
-  fulfilClock,
-  isBreached,
-  type SlaClocks,
-  type SlaConfiguration,
-  startClocks,
-} from "./sla.ts";
+import type { Hours } from "./calendar.ts";
+import { isBreached } from "./clock.ts";
+import { answerClocks, clocksOf, type SlaClocks, startClocks, type Terms } from "./sla.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
 export const STATUSES = [
@@ -46,7 +42,7 @@ export interface TicketInput {
 }
 
 export interface Ticket extends TicketInput, TicketScope {
-  readonly schema: 1;
+  readonly schema: 2;
   readonly id: string;
   /** The number people say on the phone; unique, with gaps. */
   readonly number: number;
@@ -65,9 +61,17 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly handedOver?: true;
   readonly firstResponseAt: Instant | null;
   readonly resolvedAt: Instant | null;
+  /** Of the first resolution, however often it was reopened. */
+  readonly firstResolvedAt: Instant | null;
+  /** How long it was resolved or closed altogether before it was reopened. */
+  readonly resolvedMs: number;
   /** What this resolution counts in its agent's figures, until the ticket is reopened. */
   readonly credit?: Credit;
   readonly closedAt: Instant | null;
+  /** When it closes by itself, as long as it is resolved. */
+  readonly closesAt: Instant | null;
+  /** When something next happens to it by itself: a warning, a breach, a level, its closing. */
+  readonly nextAt: Instant | null;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
 }
@@ -103,26 +107,30 @@ export function followedBy(first: Decision, second: Decision): Decision {
 export function openTicket(
   input: TicketInput,
   identity: { readonly id: string; readonly number: number },
-  configuration: SlaConfiguration,
+  promise: Terms & { readonly warningPercent: number },
   requester: Actor,
   at: Instant,
 ): Decision {
   const ticket: Ticket = {
-    schema: 1,
+    schema: 2,
     ...identity,
     ...input,
     status: "queued",
     createdBy: requester.userId,
     assignee: null,
     escalationLevel: 0,
-    sla: startClocks(configuration, at),
+    sla: startClocks(promise, promise.warningPercent, at),
     publicCommentCount: 0,
     internalCommentCount: 0,
     waitingSince: at,
     releasedBy: null,
     firstResponseAt: null,
     resolvedAt: null,
+    firstResolvedAt: null,
+    resolvedMs: 0,
     closedAt: null,
+    closesAt: null,
+    nextAt: null,
     createdAt: at,
     updatedAt: at,
   };
@@ -162,7 +170,7 @@ export function shownDueAt({ dueDate, sla }: Ticket): Instant {
 
 /** Whether one of its promises is broken by now. */
 export function hasBreach({ sla }: Ticket, now: Instant): boolean {
-  return isBreached(sla.response, now) || isBreached(sla.resolution, now);
+  return clocksOf(sla).some(([, clock]) => isBreached(clock, now));
 }
 
 /** Whole minutes from creation to resolution on the wall clock; null while unresolved. */
@@ -171,10 +179,25 @@ export function resolutionMinutes(ticket: Ticket): number | null {
   return Math.floor((ticket.resolvedAt - ticket.createdAt) / MINUTE_MS);
 }
 
-/** Staff answered somebody else's ticket for the first time; any later answer changes nothing. */
-export function firstResponse(ticket: Ticket, actor: Actor, at: Instant): Ticket {
-  const answers = isStaff(actor) && ticket.createdBy !== actor.userId;
-  if (!answers || ticket.firstResponseAt !== null) return ticket;
-  const response = fulfilClock(ticket.sla.response, at);
-  return { ...ticket, firstResponseAt: at, sla: { ...ticket.sla, response } };
+/** Staff took up somebody else's ticket, for the first time: any later time changes nothing. */
+export function firstResponse(ticket: Ticket, actor: Actor, at: Instant, hours: Hours): Ticket {
+  return answer(ticket, actor, { response: true, nextReply: false }, at, hours);
+}
+
+/** Staff replied in public to somebody else's ticket: to all that its customer has said so far. */
+export function reply(ticket: Ticket, actor: Actor, at: Instant, hours: Hours): Ticket {
+  return answer(ticket, actor, { response: true, nextReply: true }, at, hours);
+}
+
+function answer(
+  ticket: Ticket,
+  actor: Actor,
+  keeps: { readonly response: true; readonly nextReply: boolean },
+  at: Instant,
+  hours: Hours,
+): Ticket {
+  if (!isStaff(actor) || ticket.createdBy === actor.userId) return ticket;
+  const kept = { response: ticket.firstResponseAt === null, nextReply: keeps.nextReply };
+  const sla = answerClocks(ticket.sla, kept, at, hours);
+  return { ...ticket, firstResponseAt: ticket.firstResponseAt ?? at, sla };
 }

@@ -4,7 +4,8 @@ import { assign, claim } from "./assignment.ts";
 import { statusFact, type TicketFact } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { reopenWith, requeue } from "./reopen.ts";
-import { cancelClock, cancelClocks, fulfilClock, pauseClocks, unpauseClocks } from "./sla.ts";
+import type { Hours } from "./calendar.ts";
+import { cancelClocks, pauseClocks, resolveClocks, unpauseClocks } from "./sla.ts";
 import {
   allowedStatuses,
   isPossible,
@@ -22,6 +23,7 @@ export function changeStatus(
   change: StatusChange,
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const move = moveTo(ticket, change.to);
   // What somebody may never ask for is forbidden, whether or not it is possible now.
@@ -35,14 +37,16 @@ export function changeStatus(
   }
   switch (move) {
     case "assign":
-      return assignTo(ticket, change, actor, at);
+      return assignTo(ticket, change, actor, at, hours);
     case "requeue":
-      return requeue(ticket, change.holder, at);
+      return requeue(ticket, change.holder, at, hours);
     case "reopen":
     case "reopen_closed":
-      return reopenWith(ticket, change, actor, at);
-    default:
-      return settle(moved(ticket, move, change.to, actor, at), ticket, move, change.holder, at);
+      return reopenWith(ticket, change, actor, at, hours);
+    default: {
+      const next = moved(ticket, { move, to: change.to }, actor, at, hours);
+      return settle(next, ticket, move, change.holder, at);
+    }
   }
 }
 
@@ -51,34 +55,42 @@ function assignTo(
   { agent, holder }: StatusChange,
   actor: Actor,
   at: Instant,
+  hours: Hours,
 ): Decision | Refusal {
   const to = agent ?? holder;
   if (to === null) {
     return refuse("conflict", `Ticket ${ticket.number} has no assignee: name one by agentId.`);
   }
   if (!supervises(actor) && to.id !== holder?.id) return claim(ticket, to, holder, false, at);
-  const settled = { ...ticket, sla: unpauseClocks(ticket.sla, at) };
+  const settled = { ...ticket, sla: unpauseClocks(ticket.sla, at, hours) };
   return assign(settled, { to, from: holder, by: "person" }, at);
 }
 
 /** The ticket after a move that leaves it with whom it is. */
-function moved(ticket: Ticket, move: Move, to: Status, actor: Actor, at: Instant): Ticket {
-  const next: Ticket = { ...ticket, status: to, sla: unpauseClocks(ticket.sla, at), updatedAt: at };
+function moved(
+  ticket: Ticket,
+  { move, to }: { readonly move: Move; readonly to: Status },
+  actor: Actor,
+  at: Instant,
+  hours: Hours,
+): Ticket {
+  const sla = unpauseClocks(ticket.sla, at, hours);
+  const next: Ticket = { ...ticket, status: to, sla, updatedAt: at };
   switch (move) {
     case "work":
     case "settle_escalation": {
       const level = move === "settle_escalation" ? 0 : ticket.escalationLevel;
       const working = { ...next, escalationLevel: level };
-      return ticket.sla.replyOnly ? working : firstResponse(working, actor, at);
+      return ticket.sla.replyOnly ? working : firstResponse(working, actor, at, hours);
     }
     case "wait":
-      return { ...next, sla: pauseClocks(next.sla, at), waitingSince: null };
+      return { ...next, sla: pauseClocks(next.sla, at, hours), waitingSince: null };
     case "escalate":
       return escalated(next, at);
     case "resolve":
-      return resolved(next, actor, at);
+      return resolved(next, actor, at, hours);
     case "cancel":
-      return { ...next, closedAt: at, waitingSince: null, sla: cancelClocks(next.sla, at) };
+      return { ...next, closedAt: at, waitingSince: null, sla: cancelClocks(next.sla, at, hours) };
     default:
       return { ...next, closedAt: at };
   }
@@ -90,18 +102,14 @@ function escalated(ticket: Ticket, at: Instant): Ticket {
   return { ...ticket, escalationLevel, waitingSince };
 }
 
-function resolved(ticket: Ticket, actor: Actor, at: Instant): Ticket {
-  const answered = ticket.sla.replyOnly ? ticket : firstResponse(ticket, actor, at);
-  const { response, resolution } = answered.sla;
+function resolved(ticket: Ticket, actor: Actor, at: Instant, hours: Hours): Ticket {
+  const answered = ticket.sla.replyOnly ? ticket : firstResponse(ticket, actor, at, hours);
   return {
     ...answered,
     resolvedAt: at,
+    firstResolvedAt: ticket.firstResolvedAt ?? at,
     waitingSince: null,
-    sla: {
-      ...answered.sla,
-      response: ticket.sla.replyOnly ? cancelClock(response, at) : fulfilClock(response, at),
-      resolution: fulfilClock(resolution, at),
-    },
+    sla: resolveClocks(answered.sla, at, hours),
   };
 }
 

@@ -13,6 +13,8 @@ export const WEBHOOK_EVENT_TYPES = [
   "ticket.resolved",
   "ticket.closed",
   "ticket.commented",
+  "sla.warning",
+  "sla.breach",
   "queue.changed",
   "agent.status",
 ] as const satisfies readonly (TicketEventName | "queue.changed" | "agent.status")[];

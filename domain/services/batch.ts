@@ -1,8 +1,9 @@
 import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import type { TicketChanges } from "../rules/edit.ts";
+import { nextInstant } from "../rules/sla_advance.ts";
+import { hoursOf } from "../rules/sla_course.ts";
 import { isRefusal, type Refusal, type RefusalCode } from "../rules/refusal.ts";
-import { type Decision, followedBy, type Ticket } from "../rules/ticket.ts";
-import type { Instant } from "../rules/time.ts";
+import { followedBy, type Ticket } from "../rules/ticket.ts";
 import { tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/store.ts";
@@ -74,34 +75,47 @@ function updateOne(
   progress: Progress<ItemResult>,
 ): Promise<Changed | Refusal> {
   return transact(desk.store, async (tx) => {
-    const held = await getVisible(tx, actor, id);
+    const held = await getVisible(desk, tx, actor, id);
     if (isRefusal(held)) return held;
-    const at = desk.store.now();
-    const decision = await decide(tx, held, request, actor, at);
-    if (isRefusal(decision)) return decision;
     const inTheWay = await progress.note(tx, id, { id, ok: true });
     if (inTheWay !== null) return inTheWay;
-    return commitChange(desk, tx, held.ticket, decision, actor, at);
+    return await apply(desk, tx, held, request, actor);
   });
 }
 
 /** All changes of one ticket: its fields first, then its status. */
-async function decide(
+async function apply(
+  desk: Desk,
   tx: Transaction,
   held: Held,
   { priority, tags, status, agentId }: BatchRequest,
   actor: Actor,
-  at: Instant,
-): Promise<Decision | Refusal> {
-  const edited = editOf(held, { priority, tags }, actor, at);
+): Promise<Changed | Refusal> {
+  const edited = editOf(held, { priority, tags }, actor);
   if (isRefusal(edited)) return edited;
   const isWithAgent = agentId === held.ticket.assignee?.agentId;
   const to = status ?? (agentId === undefined || isWithAgent ? undefined : "assigned");
-  if (to === undefined) return edited;
+  if (to === undefined) return await commitChange(desk, tx, held, edited, actor);
+  const move = { status: to, agentId };
+  if (breaksPromises(edited.ticket, held)) {
+    // What the edit itself breaks is broken before the ticket moves on.
+    const { warnings } = await commitChange(desk, tx, held, edited, actor);
+    const broken = await getVisible(desk, tx, actor, held.ticket.id);
+    if (isRefusal(broken)) return broken;
+    const moved = await moveOf(tx, broken, move, actor);
+    if (isRefusal(moved)) return moved;
+    const changed = await commitChange(desk, tx, broken, moved, actor);
+    return { ...changed, warnings: [...warnings, ...changed.warnings] };
+  }
   // Neither priority nor tags change the holder's record.
-  const after = { ...held, ticket: edited.ticket };
-  const moved = await moveOf(tx, after, { status: to, agentId }, actor, at);
-  return isRefusal(moved) ? moved : followedBy(edited, moved);
+  const moved = await moveOf(tx, { ...held, ticket: edited.ticket }, move, actor);
+  if (isRefusal(moved)) return moved;
+  return await commitChange(desk, tx, held, followedBy(edited, moved), actor);
+}
+
+function breaksPromises(edited: Ticket, { book, at }: Held): boolean {
+  const next = nextInstant(edited, hoursOf(book, edited));
+  return next !== null && next <= at;
 }
 
 /** A ticket that was changed before, as it is now. */

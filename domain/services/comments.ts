@@ -1,6 +1,7 @@
 import { type Actor, isStaff } from "../rules/actor.ts";
 import { addComment as decideComment, type Comment, type Visibility } from "../rules/comment.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import type { Instant } from "../rules/time.ts";
 import { comments } from "../store/kinds.ts";
 import { type Page, readPage } from "../store/page.ts";
 import { transact } from "../store/transact.ts";
@@ -15,14 +16,14 @@ export function addComment(
   input: { readonly body: string; readonly visibility: Visibility },
 ): Promise<(Changed & { readonly comment: Comment }) | Refusal> {
   return transact(desk.store, async (tx) => {
-    const found = await getVisible(tx, actor, ticketId);
+    const found = await getVisible(desk, tx, actor, ticketId);
     if (isRefusal(found)) return found;
-    const { ticket, holder } = found;
-    const comment = newComment(desk, actor, ticket.id, input);
-    const decision = decideComment(ticket, comment, holder, actor, comment.createdAt);
+    const { ticket, holder, hours, at } = found;
+    const comment = newComment(desk, actor, ticket.id, at, input);
+    const decision = decideComment(ticket, comment, holder, actor, at, hours);
     if (isRefusal(decision)) return decision;
     tx.add(comments, comment);
-    const changed = await commitChange(desk, tx, ticket, decision, actor, comment.createdAt);
+    const changed = await commitChange(desk, tx, found, decision, actor);
     return { ...changed, comment };
   });
 }
@@ -31,9 +32,10 @@ export function newComment(
   { store }: Desk,
   { userId: authorId }: Actor,
   ticketId: string,
+  createdAt: Instant,
   input: { readonly body: string; readonly visibility: Visibility },
 ): Comment {
-  return { schema: 1, id: store.newId(), ticketId, authorId, ...input, createdAt: store.now() };
+  return { schema: 1, id: store.newId(), ticketId, authorId, ...input, createdAt };
 }
 
 /** A page of comments, oldest first. Customers get public ones alone. */

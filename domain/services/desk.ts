@@ -3,8 +3,11 @@ import type { FeedEvent } from "../rules/event.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Histories, makeHistories } from "./history.ts";
 import { makePeople, type People } from "./people.ts";
+import { type Book, EMPTY_BOOK } from "../rules/sla_book.ts";
 import { queueLength } from "../store/counters.ts";
 import type { Store } from "../store/store.ts";
+import type { Transaction } from "../store/transact.ts";
+import { overdueCount } from "./sla_sweep.ts";
 import { makePulse, type Pulse } from "./pulse.ts";
 import { makePrincipals, type Principals } from "./principals.ts";
 import { makeTokens, type Tokens } from "./tokens.ts";
@@ -22,6 +25,7 @@ export interface Desk {
   /** Reaches the places outside that webhooks name. */
   readonly sendWebhook: Send;
   readonly pulse: Pulse;
+  readonly book: { read(tx: Transaction): Promise<Book>; now(): Promise<Book> };
   /** Drops what is remembered of records that an event says have changed. */
   forget(events: readonly FeedEvent[]): void;
 }
@@ -38,6 +42,7 @@ export async function makeDesk(
   const principals = makePrincipals(store, tokens);
   const pulse = makePulse(store.now);
   store.meters.lookUp("queueLength", () => queueLength(store));
+  store.meters.lookUp("dueOverdue", () => overdueCount(store));
   const forget = (events: readonly FeedEvent[]): void => {
     for (const event of events) {
       people.forget(event);
@@ -55,6 +60,7 @@ export async function makeDesk(
     histories,
     principals,
     pulse,
+    book: { read: () => Promise.resolve(EMPTY_BOOK), now: () => Promise.resolve(EMPTY_BOOK) },
     sendWebhook,
     forget,
   };

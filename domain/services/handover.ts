@@ -4,16 +4,16 @@ import { bestAgent, isEligible, unavailable } from "../rules/assignment.ts";
 import { handBack, handOver as decideHandover, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { shortened } from "../rules/text.ts";
-import type { Decision, Ticket } from "../rules/ticket.ts";
+import { type Decision, isOpen, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
-import { agents, tickets } from "../store/kinds.ts";
+import { agents } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { read, withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
-import { commitDecision } from "./decision.ts";
+import { commitDecision, readHeld } from "./decision.ts";
 import type { Desk } from "./desk.ts";
-import { announceToSupervisors } from "./fan_out.ts";
+import { announce } from "./fan_out.ts";
 import { ANSWER_KEPT_MS } from "./idempotency.ts";
 import type { Progress } from "./progress.ts";
 
@@ -157,23 +157,23 @@ function takeStep(
       const { moved, requeued, warnings } = handover;
       const expiresAt = store.now() + ANSWER_KEPT_MS;
       const done: Finished = { moved, requeued, warnings, expiresAt };
-      if (from !== null) announce(desk, tx, from, handover);
+      if (from !== null) tellSupervisors(desk, tx, from, handover);
       tx.delete(key);
       tx.set(keys.intent("handover_done", id), done, ANSWER_KEPT_MS);
       return null;
     }
-    const ticket = await tx.get(tickets, keys.ticket(ticketId));
+    const held = await readHeld(desk, tx, ticketId);
     // Whatever became of it meanwhile, it is not this agent's any more.
-    if (ticket === null || !from.activeTickets.some((held) => held.id === ticketId)) {
+    if (held === null || held.holder?.id !== from.id || !isOpen(held.ticket)) {
       tx.set(key, { ...handover, left });
       return { agents: [], stale: null };
     }
-    const at = store.now();
+    const { ticket, holder, at, hours } = held;
     const to = await chooseTaker(desk, tx, handover, ticket, crew, at);
     if (typeof to === "string") return { agents: [], stale: to };
-    const decided = to === null ? null : decideHandover(ticket, { from, to }, at);
+    const decided = to === null ? null : decideHandover(ticket, { from: holder, to }, at, hours);
     const decision = decided === null || isRefusal(decided)
-      ? handBack(ticket, from, "handover", at)
+      ? handBack(ticket, { holder, by: "handover" }, at, hours)
       : decided;
     await commitDecision(desk, tx, ticket, decision, handover.performedBy, at);
     tx.set(key, { ...handover, left, ...outcomeOf(handover, decision) });
@@ -213,11 +213,11 @@ function outcomeOf(
   return { moved: [...moved, { ticketId, to: assignee.agentId }], requeued, warnings: said };
 }
 
-function announce({ store }: Desk, tx: Transaction, from: Agent, handover: Handover): void {
+function tellSupervisors({ store }: Desk, tx: Transaction, from: Agent, handover: Handover): void {
   const { moved, requeued: requeuedIds, performedBy } = handover;
   const movedIds = moved.map(({ ticketId }) => ticketId);
   if (movedIds.length + requeuedIds.length === 0) return;
-  announceToSupervisors(tx, {
+  announce(tx, {
     id: store.newId(),
     message: handoverMessage(from, { movedIds, requeuedIds }),
     except: performedBy,

@@ -50,7 +50,7 @@ export async function hireAgent(
       : await promoted(desk, tx, known, hiring.name, password && passwordHash);
     if (isRefusal(user)) return user;
     // Written once, as what it is in the end: an agent from the first moment on.
-    if (known === null) tx.add(users, { ...user, role: "agent" });
+    if (known === null) tx.put(users, { ...user, role: "agent" });
     return await engage(desk, tx, user, changes);
   });
   if (isRefusal(agent)) return agent;

@@ -1,13 +1,13 @@
 import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
-import { agents, tickets } from "../store/kinds.ts";
+import { agents } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
-import { commitDecision } from "./decision.ts";
+import { commitDecision, readHeld } from "./decision.ts";
 import type { Desk } from "./desk.ts";
-import { announceToSupervisors } from "./fan_out.ts";
+import { announce } from "./fan_out.ts";
 
 /** That an agent was deactivated, and by whom; it stands until the agent has no open ticket. */
 interface Departure {
@@ -36,7 +36,7 @@ export function beginLeaving(
     const requeuedIds = gone.activeTickets.map(({ id }) => id);
     const message = handoverMessage(gone, { movedIds: [], requeuedIds });
     const announcement = { id: store.newId(), message, except: performedBy, createdAt: at };
-    announceToSupervisors(tx, announcement);
+    announce(tx, announcement);
   }
   return gone;
 }
@@ -67,13 +67,19 @@ function takeOne(desk: Desk, agentId: string): Promise<string | null | Refusal> 
     if (departure === null) return null;
     const agent = await tx.get(agents, keys.agent(agentId));
     const id = agent?.deactivatedAt === undefined ? undefined : agent.activeTickets[0]?.id;
-    const ticket = id === undefined ? null : await tx.get(tickets, keys.ticket(id));
-    if (agent === null || ticket === null) {
+    const held = id === undefined ? null : await readHeld(desk, tx, id);
+    if (held === null) {
       tx.delete(key);
       return null;
     }
-    const at = store.now();
-    const decision = handBack(ticket, agent, "deactivated", at);
+    const { ticket, holder, at, hours } = held;
+    if (holder?.id !== agent?.id || holder === null) {
+      // A rule has just sent it back; or the two were read at different times: then this write is in
+      // vain, and all is read again.
+      tx.set(key, departure);
+      return ticket.id;
+    }
+    const decision = handBack(ticket, { holder, by: "deactivated" }, at, hours);
     await commitDecision(desk, tx, ticket, decision, departure.performedBy, at);
     return ticket.id;
   });

@@ -9,7 +9,7 @@ import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, read, readMany } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
-import { commitDecision } from "./decision.ts";
+import { commitDecision, readHeld } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 import { noProgress, type Progress } from "./progress.ts";
 
@@ -165,11 +165,11 @@ async function assignByRouter(
   progress: Progress<string>,
 ): Promise<Attempt | "gone"> {
   const outcome = await transact(desk.store, async (tx) => {
-    const ticket = await tx.get(tickets, keys.ticket(ticketId));
+    const held = await readHeld(desk, tx, ticketId);
+    if (held === null) return notFound("ticket");
     const agent = await tx.get(agents, keys.agent(agentId));
-    if (ticket === null) return notFound("ticket");
     if (agent === null) return notFound("agent");
-    const at = desk.store.now();
+    const { ticket, at } = held;
     const decision = route(ticket, agent, desk.config.routing, at);
     if (isRefusal(decision)) return decision;
     const inTheWay = await progress.note(tx, ticketId, agentId);

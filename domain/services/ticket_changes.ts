@@ -7,9 +7,9 @@ import {
   resolveEscalation as decideEnd,
 } from "../rules/escalation.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
-import { slaConfigurationFor } from "../rules/sla.ts";
-import type { Decision, Status } from "../rules/ticket.ts";
-import type { Instant } from "../rules/time.ts";
+import { calendarFor } from "../rules/sla_configuration.ts";
+import { termsFor } from "../rules/sla_course.ts";
+import { type Decision, reply, type Status } from "../rules/ticket.ts";
 import { changeStatus as decideStatus } from "../rules/transition.ts";
 import { agents, comments } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
@@ -28,19 +28,20 @@ export function editTicket(
   id: string,
   changes: TicketChanges,
 ): Promise<Changed | Refusal> {
-  return change(desk, actor, id, (_tx, held, at) => editOf(held, changes, actor, at));
+  return change(desk, actor, id, (_tx, held) => editOf(held, changes, actor));
 }
 
-/** What an edit does to a ticket, under the SLA configuration that will hold for it. */
+/** What an edit does to a ticket, under the promises that will hold for it. */
 export function editOf(
-  { ticket, holder }: Held,
+  { ticket, holder, book, hours, at }: Held,
   changes: TicketChanges,
   actor: Actor,
-  at: Instant,
 ): Decision | Refusal {
   const { priority = ticket.priority, category = ticket.category } = changes;
-  const configuration = slaConfigurationFor(priority, category);
-  return decideEdit(ticket, { changes, configuration, holder }, actor, at);
+  const { department = ticket.department } = changes;
+  const terms = termsFor(book, { priority, category, department });
+  const calendar = calendarFor(book, department, ticket.sla.configuredCalendarId);
+  return decideEdit(ticket, { changes, terms, calendar, holder }, actor, at, hours);
 }
 
 export interface StatusRequest {
@@ -57,19 +58,22 @@ export function changeStatus(
   id: string,
   request: StatusRequest,
 ): Promise<Changed | Refusal> {
-  return change(desk, actor, id, async (tx, held, at) => {
-    const decision = await moveOf(tx, held, request, actor, at);
-    return saying(desk, tx, decision, actor, request.comment, "public");
+  const { comment } = request;
+  return change(desk, actor, id, async (tx, held) => {
+    const { ticket, at, hours } = held;
+    // Said first: it may be the reply that was waited for.
+    const answered = comment === undefined ? ticket : reply(ticket, actor, at, hours);
+    const decision = await moveOf(tx, { ...held, ticket: answered }, request, actor);
+    return saying(desk, tx, decision, actor, comment, "public");
   });
 }
 
 /** What a change of status does to a ticket; the agent it names is read with a check. */
 export async function moveOf(
   tx: Transaction,
-  { ticket, holder }: Held,
+  { ticket, holder, at, hours }: Held,
   { status: to, agentId }: Pick<StatusRequest, "status" | "agentId">,
   actor: Actor,
-  at: Instant,
 ): Promise<Decision | Refusal> {
   if (agentId !== undefined && !may(actor, "assign_others") && agentId !== actor.agent?.id) {
     return refuse("forbidden", "Only a supervisor can assign a ticket to somebody else.");
@@ -78,7 +82,7 @@ export async function moveOf(
   if (agentId !== undefined && agent === null) return notFound("agent");
   // An agent who names nobody means itself.
   const named = agent ?? await self(tx, actor, to, holder);
-  return decideStatus(ticket, { to, agent: named, holder }, actor, at);
+  return decideStatus(ticket, { to, agent: named, holder }, actor, at, hours);
 }
 
 function self(
@@ -104,7 +108,8 @@ export function escalateTicket(
     desk,
     actor,
     id,
-    (_tx, { ticket, holder }, at) => decideEscalation(ticket, { reason, holder }, actor, at),
+    (_tx, { ticket, holder, at, hours }) =>
+      decideEscalation(ticket, { reason, holder }, actor, at, hours),
   );
 }
 
@@ -115,8 +120,8 @@ export function resolveEscalation(
   id: string,
   { note }: { readonly note?: string | undefined },
 ): Promise<Changed | Refusal> {
-  return change(desk, actor, id, (tx, { ticket, holder }, at) => {
-    const decision = decideEnd(ticket, holder, actor, at);
+  return change(desk, actor, id, (tx, { ticket, holder, at, hours }) => {
+    const decision = decideEnd(ticket, holder, actor, at, hours);
     return saying(desk, tx, decision, actor, note, "internal");
   });
 }
@@ -129,16 +134,14 @@ function change(
   decide: (
     tx: Transaction,
     held: Held,
-    at: Instant,
   ) => Decision | Refusal | Promise<Decision | Refusal>,
 ): Promise<Changed | Refusal> {
   return transact(desk.store, async (tx) => {
-    const held = await getVisible(tx, actor, id);
+    const held = await getVisible(desk, tx, actor, id);
     if (isRefusal(held)) return held;
-    const at = desk.store.now();
-    const decision = await decide(tx, held, at);
+    const decision = await decide(tx, held);
     if (isRefusal(decision)) return decision;
-    return commitChange(desk, tx, held.ticket, decision, actor, at);
+    return commitChange(desk, tx, held, decision, actor);
   });
 }
 
@@ -152,8 +155,9 @@ function saying(
   visibility: "public" | "internal",
 ): Decision | Refusal {
   if (isRefusal(decision) || body === undefined) return decision;
-  const comment = newComment(desk, actor, decision.ticket.id, { body, visibility });
-  const commented = withComment(decision, comment, actor);
+  const { id, updatedAt } = decision.ticket;
+  const comment = newComment(desk, actor, id, updatedAt, { body, visibility });
+  const commented = withComment(decision, comment);
   if (!isRefusal(commented)) tx.add(comments, comment);
   return commented;
 }

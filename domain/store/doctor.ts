@@ -30,7 +30,7 @@ const INDEXES = new Set([
   "ticket_by_assignee",
   "ticket_by_requester",
   "ticket_by_tag",
-  "ticket_resolved",
+  "due",
   "ticket_by_due",
   "ticket_by_updated",
   "queue",

@@ -43,8 +43,8 @@ export const keys = {
   ],
   ticketByRequester: (userId: string, id: string): KvKey => ["ticket_by_requester", userId, id],
   ticketByTag: (tag: string, id: string): KvKey => ["ticket_by_tag", tag, id],
-  /** What waits to close by itself, the longest resolved first. */
-  ticketResolved: (resolvedAt: number, id: string): KvKey => ["ticket_resolved", resolvedAt, id],
+  /** What tickets come to by themselves, the next of it for each, the earliest first. */
+  due: (at: number, ticketId: string): KvKey => ["due", at, ticketId],
   ticketByDue: (dueAt: number, id: string): KvKey => ["ticket_by_due", dueAt, id],
   ticketByUpdated: (updatedAt: number, id: string): KvKey => ["ticket_by_updated", updatedAt, id],
   queue: (lane: number, priority: number, dueAt: number, id: string): KvKey => [

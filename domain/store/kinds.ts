@@ -13,6 +13,7 @@ import type { WebhookDelivery, WebhookProgress } from "../rules/webhook_delivery
 import { type CountScope, keys } from "./keys.ts";
 import type { Count, IndexEntry, RecordKind } from "./records.ts";
 import { storedBytes } from "./size.ts";
+import { upgradeTicket } from "./upgrade.ts";
 import { wordBit } from "./words.ts";
 
 /** A ticket that is larger stands in its indexes as a pointer, and lists fetch it. */
@@ -30,10 +31,11 @@ export type QueueRow = Demand & Pick<Ticket, "createdBy">;
 
 export const tickets: RecordKind<Ticket> = {
   name: "ticket",
-  schema: 1,
+  schema: 2,
+  upgrade: upgradeTicket,
   key: (ticket) => keys.ticket(ticket.id),
   indexes(ticket) {
-    const { id, number, status, assignee, createdBy, priority, resolvedAt } = ticket;
+    const { id, number, status, assignee, createdBy, priority, nextAt } = ticket;
     const row: TicketRow = storedBytes(ticket) <= ROW_BYTES_MAX ? ticket : POINTER;
     const entries: IndexEntry[] = [
       { key: keys.ticketByNumber(number), value: id },
@@ -50,9 +52,7 @@ export const tickets: RecordKind<Ticket> = {
     for (const tag of new Set(ticket.tags.map(fold))) {
       entries.push({ key: keys.ticketByTag(tag, id), value: row });
     }
-    if (status === "resolved" && resolvedAt !== null) {
-      entries.push({ key: keys.ticketResolved(resolvedAt, id), value: id });
-    }
+    if (nextAt !== null) entries.push({ key: keys.due(nextAt, id), value: POINTER });
     if (isWaiting(ticket)) {
       const key = keys.queue(laneOf(ticket), priority, nextDueAt(ticket), id);
       const { department, requiredSkills, waitingSince, releasedBy } = ticket;

@@ -2,6 +2,7 @@ import type { Ticket } from "../rules/ticket.ts";
 import { behind, keys } from "./keys.ts";
 import { feedEnd, readFeed } from "./feed.ts";
 import { POINTER, type TicketRow, tickets } from "./kinds.ts";
+import { decode } from "./records.ts";
 import type { KvKey } from "./open.ts";
 import { read, readMany, type Store } from "./store.ts";
 
@@ -73,7 +74,7 @@ async function merge(store: Store, walk: TicketWalk): Promise<TicketPage> {
     next = first.id;
     const ticket = first.row === POINTER
       ? await read(store, tickets, keys.ticket(first.id))
-      : first.row;
+      : decode(tickets, first.row);
     if (ticket !== null && walk.matches(ticket)) {
       if (toSkip > 0) toSkip -= 1;
       else items.push(ticket);

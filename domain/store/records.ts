@@ -23,6 +23,8 @@ export interface RecordKind<T extends { readonly schema: number }> {
   readonly name: string;
   /** The schema that this code writes; a record of a later one is refused. */
   readonly schema: number;
+  /** A record of an earlier schema as this code knows it; absent while there is but one. */
+  upgrade?(record: { readonly schema: number }): T;
   key(record: T): KvKey;
   indexes(record: T): IndexEntry[];
   /** When the record may vanish by itself; absent for what stays. Readers look at the time too. */
@@ -31,7 +33,7 @@ export interface RecordKind<T extends { readonly schema: number }> {
   counters(record: T): Count[];
 }
 
-/** The record as it was read; throws when a later version of the program wrote it. */
+/** The record as it was read, or what it is by now; throws when a later version of the program wrote it. */
 export function decode<T extends { readonly schema: number }>(
   kind: RecordKind<T>,
   value: T,
@@ -41,7 +43,7 @@ export function decode<T extends { readonly schema: number }>(
       `Cannot read ${kind.name} of schema ${value.schema}: this version knows ${kind.schema}`,
     );
   }
-  return value;
+  return value.schema < kind.schema && kind.upgrade !== undefined ? kind.upgrade(value) : value;
 }
 
 /** All mutations that turn `before` into `after`, with index entries and counters. */

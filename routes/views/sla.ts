@@ -1,5 +1,13 @@
 import { z } from "zod";
-import { type Clock, isBreached, isMet, type SlaConfiguration } from "../../domain/rules/sla.ts";
+import {
+  type Clock,
+  firstBreachOf,
+  isBreached,
+  isMet,
+  overdueAt,
+} from "../../domain/rules/clock.ts";
+import { CLOCK_NAMES, type ClockName, clocksOf } from "../../domain/rules/sla.ts";
+import type { SlaConfiguration } from "../../domain/rules/sla_configuration.ts";
 import { hasBreach, PRIORITIES, type Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/rules/time.ts";
 import { instant } from "../http/answers.ts";
@@ -26,7 +34,7 @@ export function slaView(ticket: Ticket, now: Instant): z.infer<typeof slaShape> 
 }
 
 const clockShape = z.object({
-  name: z.enum(["response", "resolution"]),
+  name: z.enum(CLOCK_NAMES),
   state: z.enum(["active", "paused", "fulfilled", "cancelled"]),
   targetMinutes: z.number(),
   deadline: instant,
@@ -40,25 +48,25 @@ export const slaCheckShape = slaShape.extend({ clocks: z.array(clockShape) }).me
 });
 
 export function slaCheckView(ticket: Ticket, now: Instant): z.infer<typeof slaCheckShape> {
-  const { response, resolution } = ticket.sla;
-  const clocks = [clockView("response", response, now), clockView("resolution", resolution, now)];
+  const clocks = clocksOf(ticket.sla).map(([name, clock]) => clockView(name, clock, now));
   return { ...slaView(ticket, now), clocks };
 }
 
 function clockView(
-  name: "response" | "resolution",
+  name: ClockName,
   clock: Clock,
   now: Instant,
 ): z.infer<typeof clockShape> {
-  const { state, targetMinutes, dueAt, breachedAt } = clock;
-  const open = state === "active" && isBreached(clock, now) ? dueAt : null;
+  const { state, targetMinutes, dueAt } = clock;
+  // The sweep has a second or two to say so.
+  const passed = state === "active" && overdueAt(clock) < now ? dueAt : null;
   return {
     name,
     state,
     targetMinutes,
     deadline: iso(dueAt),
     isBreached: isBreached(clock, now),
-    breachedAt: isoOrNull(breachedAt ?? open),
+    breachedAt: isoOrNull(firstBreachOf(clock) ?? passed),
     fulfilledAt: clock.state === "fulfilled" ? iso(clock.fulfilledAt) : null,
   };
 }

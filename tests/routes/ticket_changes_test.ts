@@ -30,21 +30,26 @@ Deno.test("an edit answers the whole ticket as it is now, found by its number to
   const { sla, ...rest } = edited;
   const updatedAt = new Date(desk.clock.now()).toISOString();
   const { sla: _sla, ...before } = ticket;
-  assert.deepEqual(rest, { ...before, ...changes, updatedAt });
+  // Another target that is used up already is broken by the edit.
+  const broken = { status: "escalated", escalationLevel: 1 };
+  assert.deepEqual(rest, { ...before, ...changes, ...broken, updatedAt });
   const opened = Date.parse(ticket.createdAt);
   assert.equal(sla.responseDeadline, new Date(opened + 0.75 * HOUR_MS).toISOString());
   assert.equal(sla.resolutionDeadline, new Date(opened + 4 * HOUR_MS).toISOString());
   assert.equal(sla.isBreached, true, "the new deadline has passed");
   const { history, ...read } = await look(desk, boss, `/api/tickets/${ticket.id}`);
   assert.deepEqual(read, edited);
-  const [entry] = history;
-  assert.deepEqual([entry.action, entry.performedBy], ["updated", boss.actor.userId]);
+  const entry = history.find(({ action }: View) => action === "updated");
+  assert.equal(entry.performedBy, boss.actor.userId);
   assert.equal(
     entry.details.fields,
     "title, description, priority, category, department, requiredSkills, tags, dueDate, " +
       "estimatedHours",
   );
-  assert.equal(entry.details.reason, "target_change");
+  const breach = history.find(({ action }: View) => action === "sla_breach");
+  assert.equal(breach.performedBy, null);
+  assert.equal(breach.timestamp, updatedAt);
+  assert.partialDeepStrictEqual(breach.details, { clock: "response", reason: "target_change" });
   await desk.assertSound();
 });
 

@@ -5,6 +5,7 @@ import { addComment, COMMENTS_MAX, withComment } from "../../domain/rules/commen
 import { isRefusal } from "../../domain/rules/refusal.ts";
 import { type Decision, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
+import { reply } from "../../domain/rules/ticket.ts";
 import { changeStatus } from "../../domain/rules/transition.ts";
 import {
   actorFor,
@@ -14,6 +15,7 @@ import {
   aTicketIn,
   decided,
   holding,
+  HOURS,
   minute,
   recordOf,
   RESPONSE_MINUTES,
@@ -33,7 +35,7 @@ function add(
   holder: Agent | null = HOLDER,
   comment: typeof PUBLIC | typeof INTERNAL = PUBLIC,
 ): Decision {
-  return decided(addComment(ticket, comment, holder, actor, AT));
+  return decided(addComment(ticket, comment, holder, actor, AT, HOURS));
 }
 
 Deno.test("a customer's comment reopens what is pending or resolved, and nothing else", () => {
@@ -102,7 +104,7 @@ Deno.test("nobody but the requester reopens a ticket by a comment, nor by an int
 
 Deno.test("a customer's comment on a closed ticket is refused, those who work it may add one", () => {
   const ticket = aTicketIn("closed", HOLDER);
-  const refusal = addComment(ticket, PUBLIC, HOLDER, theCustomer(), AT);
+  const refusal = addComment(ticket, PUBLIC, HOLDER, theCustomer(), AT, HOURS);
   assert.ok(isRefusal(refusal));
   assert.equal(refusal.refused, "conflict");
   for (const actor of [actorFor(HOLDER), anActor("supervisor"), anActor("admin")]) {
@@ -149,6 +151,7 @@ Deno.test("a reply exactly at the deadline is met, a later one is not", () => {
         HOLDER,
         actorFor(HOLDER),
         minute(RESPONSE_MINUTES) + milliseconds,
+        HOURS,
       ),
     ).ticket;
   const inTime = reply(0).sla.response;
@@ -160,7 +163,8 @@ Deno.test("a reply exactly at the deadline is met, a later one is not", () => {
 
 Deno.test("a second reply leaves the first response where it was", () => {
   const replied = add(aTicketIn("assigned", HOLDER), actorFor(HOLDER)).ticket;
-  const again = decided(addComment(replied, PUBLIC, HOLDER, actorFor(HOLDER), minute(50))).ticket;
+  const again =
+    decided(addComment(replied, PUBLIC, HOLDER, actorFor(HOLDER), minute(50), HOURS)).ticket;
   assert.equal(again.firstResponseAt, AT);
   assert.deepEqual(again.sla, replied.sla);
 });
@@ -187,7 +191,7 @@ Deno.test("a ticket takes comments up to its limit and refuses the next of eithe
   const { ticket } = add(almost, theCustomer(), null);
   assert.equal(ticket.publicCommentCount + ticket.internalCommentCount, COMMENTS_MAX);
   for (const comment of [PUBLIC, INTERNAL]) {
-    const refusal = addComment(ticket, comment, null, anActor("admin"), AT);
+    const refusal = addComment(ticket, comment, null, anActor("admin"), AT, HOURS);
     assert.ok(isRefusal(refusal));
     assert.equal(refusal.refused, "conflict");
   }
@@ -196,8 +200,9 @@ Deno.test("a ticket takes comments up to its limit and refuses the next of eithe
 Deno.test("a comment with a change of status is both, in that order, at the same instant", () => {
   const change = { to: "pending", agent: null, holder: HOLDER } as const;
   const actor = actorFor(HOLDER);
-  const moved = decided(changeStatus(aTicketIn("assigned", HOLDER), change, actor, AT));
-  const { ticket, facts } = decided(withComment(moved, PUBLIC, actor));
+  const answered = reply(aTicketIn("assigned", HOLDER), actor, AT, HOURS);
+  const moved = decided(changeStatus(answered, change, actor, AT, HOURS));
+  const { ticket, facts } = decided(withComment(moved, PUBLIC));
   assert.deepEqual(facts.map(({ action }) => action), ["status_updated", "commented"]);
   assert.equal(ticket.status, "pending");
   assert.equal(ticket.firstResponseAt, AT);

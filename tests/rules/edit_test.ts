@@ -3,7 +3,8 @@ import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import { EDITABLE_FIELDS, editTicket, type TicketChanges } from "../../domain/rules/edit.ts";
 import { isRefusal, type Refusal } from "../../domain/rules/refusal.ts";
-import { slaConfigurationFor } from "../../domain/rules/sla.ts";
+import { type Clock, startClock, targetOf } from "../../domain/rules/clock.ts";
+import { advance } from "../../domain/rules/sla_advance.ts";
 import { type Decision, type Status, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
 import {
@@ -14,8 +15,10 @@ import {
   aTicketIn,
   decided,
   holding,
+  HOURS,
   minute,
   recordOf,
+  termsOf,
   theCustomer,
 } from "../support/builders.ts";
 
@@ -45,8 +48,8 @@ function edit(
   holder: Agent | null = null,
 ): Decision | Refusal {
   const { priority = ticket.priority, category = ticket.category } = changes;
-  const configuration = slaConfigurationFor(priority, category);
-  return editTicket(ticket, { changes, configuration, holder }, actor, AT);
+  const terms = termsOf({ ...ticket, priority, category });
+  return editTicket(ticket, { changes, terms, calendar: HOURS, holder }, actor, AT, HOURS);
 }
 
 /**
@@ -170,7 +173,7 @@ Deno.test("a department out of the holder's sight leaves the ticket with its hol
 Deno.test("another priority or category swaps both targets and keeps what was consumed", () => {
   for (const changes of [{ priority: 1 }, { category: "urgent" }] as const) {
     const { ticket } = decided(edit(aTicket(), changes));
-    const { responseTime, resolutionTime } = slaConfigurationFor(ticket.priority, ticket.category);
+    const { responseTime, resolutionTime } = termsOf(ticket).configuration;
     const { response, resolution } = ticket.sla;
     assert.deepEqual([response.dueAt, resolution.dueAt], [
       minute(responseTime),
@@ -180,30 +183,31 @@ Deno.test("another priority or category swaps both targets and keeps what was co
   }
 });
 
-Deno.test("history says which promise an edit itself has broken, and why", () => {
+Deno.test("what an edit itself breaks is broken at the edit, once, and history says why", () => {
   const ticket = aTicket({ createdAt: AT - 90 * MINUTE_MS });
   const late = { ...ticket, sla: sinceMinutes(ticket, 90) };
-  const { ticket: edited, facts } = decided(edit(late, { priority: 1 }));
-  assert.equal(edited.sla.response.breachedAt, AT);
-  assert.equal(edited.sla.resolution.breachedAt, null);
-  assert.equal(facts[0]?.details["breached"], "response");
-  assert.equal(facts[0]?.details["reason"], "target_change");
+  const { ticket: edited } = decided(edit(late, { priority: 1 }));
+  const happened = advance(edited, null, HOURS, AT);
+  const breaches = happened.filter(({ kind }) => kind === "breach");
+  assert.equal(breaches.length, 1);
+  assert.equal(breaches[0]?.at, AT);
+  const [fact] = breaches[0]?.decision.facts ?? [];
+  assert.equal(fact?.details["clock"], "response");
+  assert.equal(fact?.details["reason"], "target_change");
+  const broken = happened.at(-1)?.decision.ticket ?? edited;
+  assert.equal(broken.sla.response.breachedAt, AT);
+  assert.equal(broken.sla.resolution.breachedAt, null);
   // Broken already, it is not broken once more.
-  const again = decided(edit(edited, { category: "urgent" }));
+  const again = decided(edit(broken, { category: "urgent" }));
   assert.equal(again.ticket.sla.response.breachedAt, AT);
-  assert.equal("breached" in (again.facts[0]?.details ?? {}), false);
+  const more = advance(again.ticket, null, HOURS, AT);
+  assert.ok(more.every(({ kind }) => kind !== "breach"));
 });
 
 /** The clocks of general tickets of priority 2 that have run for so long. */
 function sinceMinutes(ticket: Ticket, minutes: number): Ticket["sla"] {
   const activeSince = AT - minutes * MINUTE_MS;
-  const run = (targetMinutes: number): Ticket["sla"]["response"] => ({
-    state: "active",
-    targetMinutes,
-    consumedMs: 0,
-    activeSince,
-    dueAt: activeSince + targetMinutes * MINUTE_MS,
-    breachedAt: null,
-  });
+  const run = (targetMinutes: number): Clock =>
+    startClock(targetOf(targetMinutes, 80), activeSince, HOURS);
   return { ...ticket.sla, response: run(240), resolution: run(720) };
 }

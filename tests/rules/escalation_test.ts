@@ -11,6 +11,7 @@ import {
   decided,
   everyRole,
   holding,
+  HOURS,
   minute,
   recordOf,
   theCustomer,
@@ -25,9 +26,9 @@ Deno.test("to escalate with a reason is the move to escalated, for everybody and
     for (const holder of status === "queued" ? [null] : [null, HOLDER]) {
       for (const actor of actors) {
         const ticket = aTicketIn(status, holder);
-        const said = escalate(ticket, { reason: "It burns.", holder }, actor, AT);
+        const said = escalate(ticket, { reason: "It burns.", holder }, actor, AT, HOURS);
         const change = { to: "escalated", agent: null, holder } as const;
-        const moved = changeStatus(ticket, change, actor, AT);
+        const moved = changeStatus(ticket, change, actor, AT, HOURS);
         if (isRefusal(moved)) {
           assert.deepEqual(said, moved, `${status} by ${actor.role}`);
           continue;
@@ -49,6 +50,7 @@ Deno.test("history keeps the first 200 characters of the reason, and no half of 
     { reason, holder: null },
     anActor("supervisor"),
     AT,
+    HOURS,
   );
   const told = String(decided(outcome).facts[0]?.details["reason"]);
   assert.equal([...told].length, 200);
@@ -58,13 +60,13 @@ Deno.test("history keeps the first 200 characters of the reason, and no half of 
 
 Deno.test("an escalated ticket goes on with its agent, or without one in the queue", () => {
   const held = decided(
-    resolveEscalation(aTicketIn("escalated", HOLDER), HOLDER, anActor("supervisor"), AT),
+    resolveEscalation(aTicketIn("escalated", HOLDER), HOLDER, anActor("supervisor"), AT, HOURS),
   );
   assert.equal(held.ticket.status, "in-progress");
   assert.equal(held.ticket.escalationLevel, 0);
   assert.equal(recordOf(held, HOLDER).currentTicketId, held.ticket.id);
   const waiting = aTicketIn("escalated", null, { escalationLevel: 2 });
-  const queued = decided(resolveEscalation(waiting, null, anActor("admin"), AT));
+  const queued = decided(resolveEscalation(waiting, null, anActor("admin"), AT, HOURS));
   assert.equal(queued.ticket.status, "queued");
   assert.equal(queued.ticket.escalationLevel, 0);
   assert.equal(queued.ticket.waitingSince, waiting.waitingSince, "it waits as long as before");
@@ -78,7 +80,7 @@ Deno.test("a ticket of another status with a level above 0 loses the level and k
     if (status === "escalated") continue;
     const holder = status === "queued" ? null : HOLDER;
     const ticket = aTicketIn(status, holder, { escalationLevel: 3 });
-    const decision = decided(resolveEscalation(ticket, holder, anActor("supervisor"), AT));
+    const decision = decided(resolveEscalation(ticket, holder, anActor("supervisor"), AT, HOURS));
     assert.deepEqual(decision.ticket, { ...ticket, escalationLevel: 0, updatedAt: AT }, status);
     assert.deepEqual(decision.agents, [], status);
     assert.deepEqual(decision.facts, [{
@@ -94,7 +96,7 @@ Deno.test("where nothing is escalated there is nothing to resolve", () => {
     if (status === "escalated") continue;
     const holder = status === "queued" ? null : HOLDER;
     const ticket = aTicketIn(status, holder);
-    const outcome = resolveEscalation(ticket, holder, anActor("admin"), AT);
+    const outcome = resolveEscalation(ticket, holder, anActor("admin"), AT, HOURS);
     assert.ok(isRefusal(outcome), status);
     assert.equal(outcome.refused, "not_escalated", status);
   }
@@ -102,7 +104,7 @@ Deno.test("where nothing is escalated there is nothing to resolve", () => {
 
 Deno.test("only who supervises resolves an escalation", () => {
   for (const actor of everyRole()) {
-    const outcome = resolveEscalation(aTicketIn("escalated", HOLDER), HOLDER, actor, AT);
+    const outcome = resolveEscalation(aTicketIn("escalated", HOLDER), HOLDER, actor, AT, HOURS);
     const isAllowed = actor.role === "supervisor" || actor.role === "admin";
     assert.equal(isRefusal(outcome) ? outcome.refused : "done", isAllowed ? "done" : "forbidden");
   }

@@ -18,6 +18,7 @@ import {
   aTicketIn,
   decided,
   holding,
+  HOURS,
   minute,
   recordOf,
   someHeld,
@@ -34,7 +35,12 @@ const HELD = STATUSES.filter((status) => isOpen({ status }) && status !== "queue
 
 Deno.test("whatever it was at, a ticket handed back waits at the head of the queue", () => {
   for (const status of HELD) {
-    const decision = handBack(aTicketIn(status, ADA), ADA, "deactivated", AT);
+    const decision = handBack(
+      aTicketIn(status, ADA),
+      { holder: ADA, by: "deactivated" },
+      AT,
+      HOURS,
+    );
     const { ticket } = decision;
     assert.deepEqual([ticket.status, ticket.assignee], ["queued", null], status);
     assert.deepEqual([ticket.waitingSince, ticket.releasedBy], [AT, ADA.id], status);
@@ -51,7 +57,7 @@ Deno.test("whatever it was at, a ticket handed back waits at the head of the que
 
 Deno.test("whatever it was at, a ticket handed over is assigned, with the whole of its past", () => {
   for (const status of HELD) {
-    const decision = decided(handOver(aTicketIn(status, ADA), { from: ADA, to: BEN }, AT));
+    const decision = decided(handOver(aTicketIn(status, ADA), { from: ADA, to: BEN }, AT, HOURS));
     const { ticket, facts } = decision;
     assert.deepEqual([ticket.status, ticket.assignee?.agentId], ["assigned", BEN.id], status);
     assert.equal(ticket.escalationLevel, status === "escalated" ? 1 : 0);
@@ -65,7 +71,7 @@ Deno.test("whatever it was at, a ticket handed over is assigned, with the whole 
 
 Deno.test("a handover tells who gets the ticket and who had it, never who did it, nor the customer", () => {
   const { ticket, facts } = decided(
-    handOver(aTicketIn("assigned", ADA), { from: ADA, to: BEN }, AT),
+    handOver(aTicketIn("assigned", ADA), { from: ADA, to: BEN }, AT, HOURS),
   );
   const told = (performedBy: string) =>
     messagesFor(facts, ticket, performedBy).map(({ to, message }) => [to, message.type]);
@@ -77,7 +83,7 @@ Deno.test("a handover tells who gets the ticket and who had it, never who did it
 
 Deno.test("who was deactivated is not told of each ticket, who hands over is not told what it did", () => {
   const tellBack = (by: "deactivated" | "handover", performedBy: string): number => {
-    const { ticket, facts } = handBack(aTicketIn("assigned", ADA), ADA, by, AT);
+    const { ticket, facts } = handBack(aTicketIn("assigned", ADA), { holder: ADA, by }, AT, HOURS);
     return messagesFor(facts, ticket, performedBy).length;
   };
   assert.equal(tellBack("deactivated", "boss"), 0);
@@ -86,18 +92,23 @@ Deno.test("who was deactivated is not told of each ticket, who hands over is not
 });
 
 Deno.test("the head of the queue is left by whoever is given the ticket, in whatever way", () => {
-  const { ticket } = handBack(aTicketIn("assigned", ADA), ADA, "handover", AT);
+  const { ticket } = handBack(
+    aTicketIn("assigned", ADA),
+    { holder: ADA, by: "handover" },
+    AT,
+    HOURS,
+  );
   const change = { to: "assigned", agent: BEN, holder: null } as const;
   for (
     const outcome of [
       claim(ticket, BEN, null, false, AT),
       route(ticket, BEN, RELAXATION, AT),
-      changeStatus(ticket, change, BOSS, AT),
+      changeStatus(ticket, change, BOSS, AT, HOURS),
     ]
   ) assert.equal("handedOver" in decided(outcome).ticket, false);
   const closed = { ...ticket, ...aTicketIn("closed", null), handedOver: true } as const;
   const again = { to: "queued", agent: null, holder: null } as const;
-  const reopened = decided(changeStatus(closed, again, anActor("admin"), AT)).ticket;
+  const reopened = decided(changeStatus(closed, again, anActor("admin"), AT, HOURS)).ticket;
   assert.deepEqual(["handedOver" in reopened, laneOf(reopened)], [false, 1]);
 });
 
@@ -109,11 +120,11 @@ Deno.test("nobody gives a ticket to who was deactivated, by no way and with no r
     claim(waiting, gone, null, false, AT),
     claim(waiting, gone, null, true, AT),
     route(waiting, gone, RELAXATION, AT),
-    changeStatus(waiting, to, BOSS, AT),
-    changeStatus(waiting, to, anActor("admin"), AT),
-    changeStatus(aTicketIn("assigned", ADA), { ...to, holder: ADA }, BOSS, AT),
-    changeStatus(aTicketIn("resolved", ADA), { ...to, holder: ADA }, BOSS, AT),
-    handOver(aTicketIn("assigned", ADA), { from: ADA, to: gone }, AT),
+    changeStatus(waiting, to, BOSS, AT, HOURS),
+    changeStatus(waiting, to, anActor("admin"), AT, HOURS),
+    changeStatus(aTicketIn("assigned", ADA), { ...to, holder: ADA }, BOSS, AT, HOURS),
+    changeStatus(aTicketIn("resolved", ADA), { ...to, holder: ADA }, BOSS, AT, HOURS),
+    handOver(aTicketIn("assigned", ADA), { from: ADA, to: gone }, AT, HOURS),
   ];
   assert.deepEqual(outcomes.map(refusalOf), outcomes.map(() => "agent_unavailable"));
 });
@@ -125,15 +136,15 @@ Deno.test("a resolved ticket of who was deactivated is reopened into the queue, 
   const comment = { id: "comment", visibility: "public" } as const;
   for (
     const outcome of [
-      changeStatus(resolved, change, BOSS, AT),
-      addComment(resolved, comment, holder, theCustomer(), AT),
+      changeStatus(resolved, change, BOSS, AT, HOURS),
+      addComment(resolved, comment, holder, theCustomer(), AT, HOURS),
     ]
   ) {
     const { ticket, agents } = decided(outcome);
     assert.deepEqual([ticket.status, ticket.assignee, agents], ["queued", null, []]);
   }
   for (const to of ["in-progress", "assigned"] as const) {
-    const outcome = changeStatus(resolved, { ...change, to }, BOSS, AT);
+    const outcome = changeStatus(resolved, { ...change, to }, BOSS, AT, HOURS);
     assert.equal(refusalOf(outcome), "invalid_transition", to);
   }
 });
@@ -141,7 +152,14 @@ Deno.test("a resolved ticket of who was deactivated is reopened into the queue, 
 Deno.test("what is pending with who was deactivated stays on its list until it is taken from it", () => {
   const holder = deactivateAgent(ADA, AT);
   const comment = { id: "comment", visibility: "public" } as const;
-  const outcome = addComment(aTicketIn("pending", holder), comment, holder, theCustomer(), AT);
+  const outcome = addComment(
+    aTicketIn("pending", holder),
+    comment,
+    holder,
+    theCustomer(),
+    AT,
+    HOURS,
+  );
   const { ticket, agents } = decided(outcome);
   assert.deepEqual([ticket.assignee?.agentId, agents], [holder.id, []]);
 });

@@ -35,7 +35,10 @@ function told(
     [FORMER]: "former assignee",
   };
   return messagesFor(facts, ticket, performedBy).map(({ to, message }) => {
-    const who = to === "supervisors" ? "supervisors" : names[to.userId] ?? to.userId;
+    const roles = "roles" in to ? to.roles.join(" and ") : "";
+    const who = "roles" in to
+      ? roles === "supervisor and admin" ? "supervisors" : roles
+      : names[to.userId] ?? to.userId;
     return `${who}: ${message.type}`;
   }).sort();
 }

@@ -6,16 +6,25 @@ import {
   isBreached,
   pauseClock,
   resumeClock,
-  retargetClocks,
-} from "../../domain/rules/sla.ts";
+} from "../../domain/rules/clock.ts";
+import { retargetClocks } from "../../domain/rules/sla.ts";
+import { advance } from "../../domain/rules/sla_advance.ts";
+import type { Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
-import { aClock, minute, someClocks } from "../support/builders.ts";
+import { aClock, aTicket, HOURS, minute, someClocks, termsOf } from "../support/builders.ts";
 
 const TARGET = 480;
 
+/** The clock under another target from that instant on, with all that comes of it at once. */
 function retargeted(resolution: Clock, resolutionTime: number, at: Instant): Clock {
-  const targets = { responseTime: 60, resolutionTime };
-  return retargetClocks(someClocks({ resolution }), targets, at).resolution;
+  const configuration = { ...termsOf(aTicket()).configuration, resolutionTime };
+  const before = advanced(aTicket({ sla: someClocks({ resolution }) }), at);
+  const sla = retargetClocks(before.sla, { configuration, calendar: HOURS }, at, HOURS);
+  return advanced({ ...before, sla }, at).sla.resolution;
+}
+
+function advanced(ticket: Ticket, at: Instant): Ticket {
+  return advance(ticket, null, HOURS, at).at(-1)?.decision.ticket ?? ticket;
 }
 
 Deno.test("of 480 minutes 100 are used: with a target of 120 there are 20 left", () => {
@@ -29,7 +38,7 @@ Deno.test("of 480 minutes 100 are used: with a target of 120 there are 20 left",
 Deno.test("of 480 minutes 200 are used: a target of 120 is broken at the swap", () => {
   const clock = retargeted(aClock(TARGET), 120, minute(200));
   assert.equal(clock.breachedAt, minute(200));
-  const late = fulfilClock(clock, minute(210));
+  const late = fulfilClock(clock, minute(210), HOURS);
   assert.ok(late.state === "fulfilled" && !late.met);
   assert.equal(late.breachedAt, minute(200));
 });
@@ -48,17 +57,17 @@ Deno.test("a longer target takes no breach back, noticed or not", () => {
 });
 
 Deno.test("a clock that stands still goes on under its new target with what it had consumed", () => {
-  const paused = pauseClock(aClock(TARGET), minute(100));
+  const paused = pauseClock(aClock(TARGET), minute(100), HOURS);
   const swapped = retargeted(paused, 120, minute(1_000));
   assert.equal(swapped.state, "paused");
   assert.equal(swapped.breachedAt, null);
-  assert.equal(resumeClock(swapped, minute(2_000)).dueAt, minute(2_020));
-  const used = pauseClock(aClock(TARGET), minute(200));
+  assert.equal(resumeClock(swapped, minute(2_000), HOURS).dueAt, minute(2_020));
+  const used = pauseClock(aClock(TARGET), minute(200), HOURS);
   assert.equal(retargeted(used, 120, minute(1_000)).breachedAt, minute(1_000));
 });
 
 Deno.test("a clock that is done stays as it is", () => {
-  const done = fulfilClock(aClock(TARGET), minute(100));
+  const done = fulfilClock(aClock(TARGET), minute(100), HOURS);
   assert.equal(retargeted(done, 120, minute(200)), done);
 });
 
@@ -67,7 +76,7 @@ Deno.test("whatever targets come and go, a clock ends as if it had had the last 
     fc.record({ target: fc.integer({ min: 300, max: 900 }), wait: fc.nat(20) }),
   );
   fc.assert(fc.property(swaps, (steps) => {
-    let clock = aClock(TARGET);
+    let clock: Clock = aClock(TARGET);
     let at = 0;
     let target = TARGET;
     // At most 300 minutes: no target is used up on the way.

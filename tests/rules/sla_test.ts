@@ -3,18 +3,26 @@ import fc from "fast-check";
 import {
   cancelClock,
   type Clock,
-  defaultSlaConfigurations,
   fulfilClock,
   isBreached,
   isMet,
   pauseClock,
   resumeClock,
-  slaConfigurationFor,
-  startClocks,
-} from "../../domain/rules/sla.ts";
+} from "../../domain/rules/clock.ts";
+import { startClocks } from "../../domain/rules/sla.ts";
+import { EMPTY_BOOK } from "../../domain/rules/sla_book.ts";
+import { allConfigurations, slaConfigurationFor } from "../../domain/rules/sla_configuration.ts";
 import type { Priority } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
-import { aClock, minute, OPENED } from "../support/builders.ts";
+import {
+  aClock,
+  aTicket,
+  HOURS,
+  minute,
+  OPENED,
+  someClocks,
+  termsOf,
+} from "../support/builders.ts";
 
 const TARGET = 60;
 
@@ -37,17 +45,19 @@ const DEFAULTS: [Priority, string, number, number][] = [
 Deno.test("every pair of priority and category has the targets of the specification", () => {
   const listed = new Set<string>();
   for (const [priority, category, responseTime, resolutionTime] of DEFAULTS) {
-    assert.deepEqual(slaConfigurationFor(priority, category), {
+    const configuration = slaConfigurationFor(EMPTY_BOOK, priority, category);
+    assert.partialDeepStrictEqual(configuration, {
       priority,
       category,
       responseTime,
       resolutionTime,
+      nextReplyTime: null,
       pauseOnPending: true,
       replyOnly: false,
     });
     listed.add(`${priority} ${category}`);
   }
-  const configured = defaultSlaConfigurations();
+  const configured = allConfigurations(EMPTY_BOOK);
   assert.deepEqual(new Set(configured.map((each) => `${each.priority} ${each.category}`)), listed);
   assert.equal(configured.length, DEFAULTS.length);
 });
@@ -56,29 +66,27 @@ Deno.test("a category that nobody configured has the targets of general of its p
   for (const [priority, category, response, resolution] of DEFAULTS) {
     if (category !== "general") continue;
     for (const unknown of ["shipping", "", "General", "constructor", "__proto__"]) {
-      const { responseTime, resolutionTime } = slaConfigurationFor(priority, unknown);
+      const { responseTime, resolutionTime } = slaConfigurationFor(EMPTY_BOOK, priority, unknown);
       assert.deepEqual([responseTime, resolutionTime], [response, resolution], unknown);
-      assert.equal(slaConfigurationFor(priority, unknown).category, unknown);
+      assert.equal(slaConfigurationFor(EMPTY_BOOK, priority, unknown).category, unknown);
     }
   }
 });
 
 Deno.test("both clocks start when the ticket is opened, each with its own deadline", () => {
-  const clocks = startClocks(slaConfigurationFor(1, "technical"), OPENED);
-  assert.deepEqual(clocks, {
-    response: aClock(45),
-    resolution: aClock(240),
-    pauseOnPending: true,
-    replyOnly: false,
-  });
+  const ticket = aTicket({ priority: 1, category: "technical" });
+  const { escalationRules } = termsOf(ticket).configuration;
+  const clocks = startClocks(termsOf(ticket), 80, OPENED);
+  const expected = { response: aClock(45), resolution: aClock(240), escalationRules };
+  assert.deepEqual(clocks, someClocks(expected));
 });
 
 Deno.test("a clock that is paused consumes nothing until it goes on", () => {
-  const paused = pauseClock(aClock(TARGET), minute(20));
+  const paused = pauseClock(aClock(TARGET), minute(20), HOURS);
   assert.equal(paused.state, "paused");
   assert.equal(paused.consumedMs, 20 * MINUTE_MS);
   assert.equal(isBreached(paused, minute(10_000)), false);
-  const resumed = resumeClock(paused, minute(500));
+  const resumed = resumeClock(paused, minute(500), HOURS);
   assert.ok(resumed.state === "active");
   assert.equal(resumed.activeSince, minute(500));
   assert.equal(resumed.consumedMs, 20 * MINUTE_MS);
@@ -86,23 +94,23 @@ Deno.test("a clock that is paused consumes nothing until it goes on", () => {
 });
 
 Deno.test("a clock that was paused several times ends after exactly its target", () => {
-  let clock = aClock(TARGET);
+  let clock: Clock = aClock(TARGET);
   for (const [pause, resume] of [[10, 100], [130, 200], [215, 1_000]] as const) {
-    clock = resumeClock(pauseClock(clock, minute(pause)), minute(resume));
+    clock = resumeClock(pauseClock(clock, minute(pause), HOURS), minute(resume), HOURS);
   }
   assert.equal(clock.dueAt, minute(1_000 + TARGET - 10 - 30 - 15));
-  assert.ok(isMet(fulfilClock(clock, clock.dueAt)));
-  assert.ok(!isMet(fulfilClock(clock, clock.dueAt + 1)));
+  assert.ok(isMet(fulfilClock(clock, clock.dueAt, HOURS)));
+  assert.ok(!isMet(fulfilClock(clock, clock.dueAt + 1, HOURS)));
 });
 
 Deno.test("a reply exactly at the deadline is met", () => {
-  const fulfilled = fulfilClock(aClock(TARGET), minute(TARGET));
+  const fulfilled = fulfilClock(aClock(TARGET), minute(TARGET), HOURS);
+  const { activeSince: _, ...figures } = aClock(TARGET);
   assert.deepEqual(fulfilled, {
+    ...figures,
     state: "fulfilled",
-    targetMinutes: TARGET,
     consumedMs: TARGET * MINUTE_MS,
-    dueAt: minute(TARGET),
-    breachedAt: null,
+    isCounted: true,
     fulfilledAt: minute(TARGET),
     met: true,
   });
@@ -111,7 +119,7 @@ Deno.test("a reply exactly at the deadline is met", () => {
 });
 
 Deno.test("a reply a millisecond late is breached, at the deadline and not at the reply", () => {
-  const late = fulfilClock(aClock(TARGET), minute(TARGET) + 1);
+  const late = fulfilClock(aClock(TARGET), minute(TARGET) + 1, HOURS);
   assert.ok(late.state === "fulfilled" && !late.met);
   assert.equal(late.breachedAt, minute(TARGET));
   assert.equal(late.fulfilledAt, minute(TARGET) + 1);
@@ -120,7 +128,7 @@ Deno.test("a reply a millisecond late is breached, at the deadline and not at th
 
 Deno.test("whatever stops a clock late, the breach is dated at the deadline", () => {
   for (const stop of [pauseClock, fulfilClock, cancelClock]) {
-    const clock = stop(aClock(TARGET), minute(300));
+    const clock = stop(aClock(TARGET), minute(300), HOURS);
     assert.equal(clock.breachedAt, minute(TARGET), stop.name);
     assert.equal(clock.consumedMs, 300 * MINUTE_MS, stop.name);
     assert.equal(isBreached(clock, minute(0)), true, stop.name);
@@ -135,39 +143,38 @@ Deno.test("a running clock is breached from the moment after its deadline", () =
   assert.equal(isMet(clock), false);
 });
 
-const fulfilled = fulfilClock(aClock(TARGET), minute(20));
-const cancelled = cancelClock(aClock(TARGET), minute(20));
-const paused = pauseClock(aClock(TARGET), minute(20));
+const fulfilled = fulfilClock(aClock(TARGET), minute(20), HOURS);
+const cancelled = cancelClock(aClock(TARGET), minute(20), HOURS);
+const paused = pauseClock(aClock(TARGET), minute(20), HOURS);
 
 Deno.test("what is fulfilled or cancelled stays so until the ticket is reopened", () => {
   for (const done of [fulfilled, cancelled]) {
     for (const stop of [pauseClock, fulfilClock, cancelClock]) {
-      assert.deepEqual(stop(done, minute(400)), done, `${stop.name} of ${done.state}`);
+      assert.deepEqual(stop(done, minute(400), HOURS), done, `${stop.name} of ${done.state}`);
     }
   }
-  assert.deepEqual(pauseClock(paused, minute(400)), paused);
-  assert.deepEqual(resumeClock(aClock(TARGET), minute(30)), aClock(TARGET));
+  assert.deepEqual(pauseClock(paused, minute(400), HOURS), paused);
+  assert.deepEqual(resumeClock(aClock(TARGET), minute(30), HOURS), aClock(TARGET));
 });
 
 Deno.test("a paused clock that is fulfilled or cancelled consumed only what it ran", () => {
-  const kept = fulfilClock(paused, minute(10_000));
+  const kept = fulfilClock(paused, minute(10_000), HOURS);
   assert.ok(kept.state === "fulfilled" && kept.met);
   assert.equal(kept.consumedMs, 20 * MINUTE_MS);
-  const dropped = cancelClock(paused, minute(10_000));
+  const dropped = cancelClock(paused, minute(10_000), HOURS);
   assert.equal(dropped.state, "cancelled");
   assert.equal(dropped.consumedMs, 20 * MINUTE_MS);
 });
 
 Deno.test("a reopened clock goes on with what it had consumed", () => {
   for (const done of [fulfilled, cancelled, paused]) {
-    const reopened = resumeClock(done, minute(1_000));
+    const reopened = resumeClock(done, minute(1_000), HOURS);
     assert.deepEqual(reopened, {
-      state: "active",
-      targetMinutes: TARGET,
+      ...aClock(TARGET),
       consumedMs: 20 * MINUTE_MS,
       activeSince: minute(1_000),
       dueAt: minute(1_040),
-      breachedAt: null,
+      warnAt: minute(1_028),
     }, done.state);
   }
 });
@@ -185,12 +192,12 @@ function everyClock(
   check: (after: Clock, before: Clock, at: Instant, activeMs: number) => void,
 ): void {
   fc.assert(fc.property(someOperations, (operations) => {
-    let [clock, at, activeMs] = [aClock(TARGET), OPENED, 0];
+    let [clock, at, activeMs]: [Clock, Instant, number] = [aClock(TARGET), OPENED, 0];
     for (const { name: operate, milliseconds } of operations) {
       if (clock.state === "active") activeMs += milliseconds;
       at += milliseconds;
       const before = clock;
-      clock = operate(clock, at);
+      clock = operate(clock, at, HOURS);
       check(clock, before, at, activeMs);
     }
   }));

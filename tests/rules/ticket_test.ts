@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { slaConfigurationFor, startClocks } from "../../domain/rules/sla.ts";
+import { startClocks } from "../../domain/rules/sla.ts";
 import {
   isOpen,
   isWaiting,
@@ -19,6 +19,7 @@ import {
   minute,
   OPENED,
   someClocks,
+  termsOf,
   theCustomer,
 } from "../support/builders.ts";
 
@@ -37,25 +38,29 @@ const INPUT: TicketInput = {
 };
 
 Deno.test("an opened ticket waits in the queue with its clocks running and nobody on it", () => {
-  const configuration = slaConfigurationFor(1, "technical");
+  const promise = { ...termsOf(INPUT), warningPercent: 80 };
   const identity = { id: "ticket-7", number: 7 };
-  const decision = openTicket(INPUT, identity, configuration, theCustomer(), OPENED);
+  const decision = openTicket(INPUT, identity, promise, theCustomer(), OPENED);
   assert.deepEqual(decision.ticket, {
     ...INPUT,
     ...identity,
-    schema: 1,
+    schema: 2,
     status: "queued",
     createdBy: CUSTOMER_ID,
     assignee: null,
     escalationLevel: 0,
-    sla: startClocks(configuration, OPENED),
+    sla: startClocks(promise, 80, OPENED),
     publicCommentCount: 0,
     internalCommentCount: 0,
     waitingSince: OPENED,
     releasedBy: null,
     firstResponseAt: null,
     resolvedAt: null,
+    firstResolvedAt: null,
+    resolvedMs: 0,
     closedAt: null,
+    closesAt: null,
+    nextAt: null,
     createdAt: OPENED,
     updatedAt: OPENED,
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
-import type { Clock } from "../../domain/rules/sla.ts";
+import type { Clock } from "../../domain/rules/clock.ts";
 import type { Status, Ticket } from "../../domain/rules/ticket.ts";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
 import { changeStatus } from "../../domain/rules/transition.ts";
@@ -13,6 +13,7 @@ import {
   aTicketIn,
   decided,
   holding,
+  HOURS,
   minute,
   RESOLUTION_MINUTES,
   RESPONSE_MINUTES,
@@ -34,7 +35,8 @@ interface Step {
 /** The ticket after a move by its holder, twenty minutes after it was opened. */
 function after(ticket: Ticket, step: Step): Ticket {
   const { to, holder = HOLDER, agent = null, actor = actorFor(HOLDER), atMinute = 20 } = step;
-  return decided(changeStatus(ticket, { to, agent, holder }, actor, minute(atMinute))).ticket;
+  return decided(changeStatus(ticket, { to, agent, holder }, actor, minute(atMinute), HOURS))
+    .ticket;
 }
 
 function dueMinutes(clock: Clock): number {

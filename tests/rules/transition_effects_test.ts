@@ -11,6 +11,7 @@ import {
   aTicketIn,
   decided,
   holding,
+  HOURS,
   minute,
   recordOf,
   someHeld,
@@ -28,7 +29,7 @@ function move(
   holder: Agent | null,
   agent: Agent | null = null,
 ): Decision {
-  return decided(changeStatus(ticket, { to, agent, holder }, anActor("admin"), AT));
+  return decided(changeStatus(ticket, { to, agent, holder }, anActor("admin"), AT, HOURS));
 }
 
 const updated = (from: Status, to: Status, action: TicketFact["action"]): TicketFact => ({
@@ -186,7 +187,7 @@ Deno.test("a resolution counts for the agent, with its minutes and whether it wa
   const resolved = recordOf(move(ticket, "resolved", HOLDER), HOLDER);
   assert.deepEqual(resolved.resolutions, { count: 1, minutes: 20, met: 1 });
   const change = { to: "resolved", agent: null, holder: resolved } as const;
-  const late = decided(changeStatus(ticket, change, anActor("admin"), minute(500)));
+  const late = decided(changeStatus(ticket, change, anActor("admin"), minute(500), HOURS));
   assert.deepEqual(recordOf(late, HOLDER).resolutions, { count: 2, minutes: 520, met: 1 });
 });
 
@@ -206,7 +207,7 @@ Deno.test("an agent who takes up a resolved ticket of nobody is bound by skills 
   const skills = [{ name: "billing", level: 2 }];
   const outcome = (agent: Agent): string => {
     const change = { to: "assigned", agent, holder: null } as const;
-    const answer = changeStatus(ticket, change, actorFor(agent), AT);
+    const answer = changeStatus(ticket, change, actorFor(agent), AT, HOURS);
     return isRefusal(answer) ? answer.refused : "done";
   };
   assert.equal(outcome(anAgent("Ben", { skills })), "done");
@@ -228,7 +229,7 @@ Deno.test("nobody is given more open tickets than an agent may ever hold", () =>
   const full = anAgent("Ben", { activeTickets: someHeld(500), maxTickets: 1_000 });
   for (const from of ["queued", "resolved", "closed"] as const) {
     const change = { to: "assigned", agent: full, holder: null } as const;
-    const answer = changeStatus(aTicketIn(from, null), change, anActor("admin"), AT);
+    const answer = changeStatus(aTicketIn(from, null), change, anActor("admin"), AT, HOURS);
     assert.ok(isRefusal(answer), from);
     assert.equal(answer.refused, "at_capacity", from);
   }
@@ -236,7 +237,7 @@ Deno.test("nobody is given more open tickets than an agent may ever hold", () =>
 
 Deno.test("a customer who did not open the ticket cannot close it", () => {
   const change = { to: "closed", agent: null, holder: null } as const;
-  const answer = changeStatus(aTicketIn("queued", null), change, anActor("user"), AT);
+  const answer = changeStatus(aTicketIn("queued", null), change, anActor("user"), AT, HOURS);
   assert.ok(isRefusal(answer));
   assert.equal(answer.refused, "forbidden");
 });

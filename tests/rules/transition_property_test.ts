@@ -6,7 +6,6 @@ import { addComment } from "../../domain/rules/comment.ts";
 import { editTicket } from "../../domain/rules/edit.ts";
 import { resolveEscalation } from "../../domain/rules/escalation.ts";
 import { isRefusal, type Refusal } from "../../domain/rules/refusal.ts";
-import { slaConfigurationFor } from "../../domain/rules/sla.ts";
 import { type Decision, PRIORITIES, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 import { changeStatus } from "../../domain/rules/transition.ts";
@@ -15,9 +14,11 @@ import {
   anActor,
   anAgent,
   aTicket,
+  HOURS,
   OPENED,
   someClocks,
   someHeld,
+  termsOf,
   theCustomer,
 } from "../support/builders.ts";
 
@@ -57,21 +58,21 @@ function decide(world: World, step: Step, at: Instant): Decision | Refusal | nul
   const agent = agents.find(({ name }) => name === step.agent) ?? null;
   switch (step.kind) {
     case "move":
-      return changeStatus(ticket, { to: step.to, agent, holder }, step.actor, at);
+      return changeStatus(ticket, { to: step.to, agent, holder }, step.actor, at, HOURS);
     case "comment": {
       const comment = { id: "comment", visibility: step.visibility };
-      return addComment(ticket, comment, holder, step.actor, at);
+      return addComment(ticket, comment, holder, step.actor, at, HOURS);
     }
     case "claim":
       return agent === null ? null : claim(ticket, agent, holder, false, at);
     case "edit": {
       const { priority, estimatedHours } = step;
-      const configuration = slaConfigurationFor(priority, ticket.category);
-      const changes = { priority, estimatedHours };
-      return editTicket(ticket, { changes, configuration, holder }, step.actor, at);
+      const terms = termsOf({ ...ticket, priority });
+      const edit = { changes: { priority, estimatedHours }, terms, calendar: HOURS, holder };
+      return editTicket(ticket, edit, step.actor, at, HOURS);
     }
     case "settle":
-      return resolveEscalation(ticket, holder, step.actor, at);
+      return resolveEscalation(ticket, holder, step.actor, at, HOURS);
     default:
       return agent === null ? null : route(ticket, agent, RELAXATION, at);
   }

@@ -9,6 +9,7 @@ import {
   anAgent,
   aTicketIn,
   holding,
+  HOURS,
   minute,
   theCustomer,
 } from "../support/builders.ts";
@@ -124,7 +125,7 @@ for (const [guarantee, table, actor, named] of ASKERS) {
       const ticket = aTicketIn(status, holder);
       for (const [index, to] of STATUSES.entries()) {
         const agent = to === "assigned" ? named : null;
-        const outcome = changeStatus(ticket, { to, agent, holder }, actor, minute(20));
+        const outcome = changeStatus(ticket, { to, agent, holder }, actor, minute(20), HOURS);
         const verdict = isRefusal(outcome) ? outcome.refused : "done";
         const what = `${status}${isHeld ? "" : " without an assignee"} to ${to}`;
         assert.equal(verdict, verdicts[index], what);
@@ -142,7 +143,13 @@ Deno.test("a refused move says what the ticket is and lists every move that is p
     const impossible = STATUSES.filter((_, index) => verdicts[index] === "invalid_transition");
     for (const to of impossible) {
       const agent = to === "assigned" ? THIRD : null;
-      const outcome = changeStatus(ticket, { to, agent, holder }, anActor("admin"), minute(20));
+      const outcome = changeStatus(
+        ticket,
+        { to, agent, holder },
+        anActor("admin"),
+        minute(20),
+        HOURS,
+      );
       assert.ok(isRefusal(outcome));
       const { currentStatus, allowed } = outcome.facts ?? {};
       assert.equal(currentStatus, status);
@@ -164,7 +171,7 @@ Deno.test("nobody but a supervisor gives a ticket to another agent", () => {
     const ticket = aTicketIn(status, holder);
     const change = { to: "assigned", agent: THIRD, holder } as const;
     for (const actor of [theCustomer(), actorFor(HOLDER), actorFor(BYSTANDER)]) {
-      const outcome = changeStatus(ticket, change, actor, minute(20));
+      const outcome = changeStatus(ticket, change, actor, minute(20), HOURS);
       assert.ok(isRefusal(outcome), `${status} by ${actor.name}`);
       assert.equal(outcome.refused, "forbidden", `${status} by ${actor.name}`);
     }
@@ -175,7 +182,7 @@ Deno.test("a ticket cannot become assigned while nobody has it and nobody is nam
   for (const status of ["queued", "pending", "escalated", "resolved", "closed"] as const) {
     const ticket = aTicketIn(status, null);
     const change = { to: "assigned", agent: null, holder: null } as const;
-    const outcome = changeStatus(ticket, change, anActor("admin"), minute(20));
+    const outcome = changeStatus(ticket, change, anActor("admin"), minute(20), HOURS);
     assert.ok(isRefusal(outcome), status);
     assert.ok(["conflict", "invalid_transition"].includes(outcome.refused), status);
   }
@@ -185,7 +192,7 @@ Deno.test("giving an assigned ticket to whom it is with already is no move", () 
   const ticket = aTicketIn("assigned", HOLDER);
   for (const agent of [HOLDER, null]) {
     const change = { to: "assigned", agent, holder: HOLDER } as const;
-    const outcome = changeStatus(ticket, change, anActor("supervisor"), minute(20));
+    const outcome = changeStatus(ticket, change, anActor("supervisor"), minute(20), HOURS);
     assert.ok(isRefusal(outcome));
     assert.equal(outcome.refused, "invalid_transition");
   }

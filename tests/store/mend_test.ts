@@ -47,10 +47,10 @@ const DERIVABLE: readonly Harm[] = [
     },
   },
   {
-    what: "a missing place among the resolved tickets",
+    what: "a missing place among what is due",
     kind: "missing",
     do: async (busy) => {
-      const [entry] = await Array.fromAsync(busy.kv.list({ prefix: ["ticket_resolved"] }));
+      const [entry] = await Array.fromAsync(busy.kv.list({ prefix: ["due"] }));
       return await remove(busy, entry?.key ?? []);
     },
   },

@@ -1,7 +1,8 @@
 import { type Agent, newAgent } from "../../domain/rules/agent.ts";
 import type { FeedEvent } from "../../domain/rules/event.ts";
 import type { Notification } from "../../domain/rules/notification.ts";
-import { slaConfigurationFor } from "../../domain/rules/sla.ts";
+import { scheduled } from "../../domain/rules/sla_course.ts";
+import { HOURS, termsOf } from "../support/builders.ts";
 import { openTicket, type Ticket } from "../../domain/rules/ticket.ts";
 import type { User } from "../../domain/rules/user.ts";
 import { type KvKey, openConnections } from "../../domain/store/open.ts";
@@ -65,9 +66,9 @@ export function sampleTicket(store: Store, changes: Partial<Ticket> = {}): Ticke
     agent: null,
   } as const;
   const identity = { id: store.newId(), number: ++numbers };
-  const configuration = slaConfigurationFor(input.priority, input.category);
-  const { ticket } = openTicket(input, identity, configuration, requester, store.now());
-  return { ...ticket, ...changes };
+  const promise = { ...termsOf(input), warningPercent: 80 };
+  const { ticket } = openTicket(input, identity, promise, requester, store.now());
+  return scheduled({ ...ticket, ...changes }, HOURS, 7);
 }
 
 export function sampleNotification(

@@ -1,7 +1,11 @@
 import { type Actor, type Role, ROLES } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import { isRefusal, type Refusal } from "../../domain/rules/refusal.ts";
-import type { Clock, SlaClocks } from "../../domain/rules/sla.ts";
+import { DEFAULT_CALENDAR } from "../../domain/rules/calendar.ts";
+import type { Clock } from "../../domain/rules/clock.ts";
+import type { SlaClocks, Terms } from "../../domain/rules/sla.ts";
+import { EMPTY_BOOK } from "../../domain/rules/sla_book.ts";
+import { termsFor } from "../../domain/rules/sla_course.ts";
 import type { Decision, Status, Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 
@@ -18,32 +22,63 @@ export function minute(minutes: number): Instant {
   return OPENED + minutes * MINUTE_MS;
 }
 
-/** An active clock that began when the ticket was opened. */
-export function aClock(targetMinutes: number): Clock {
+/** The tickets of these builders count every hour. */
+export const HOURS = DEFAULT_CALENDAR;
+
+const WARNING_PERCENT = 80;
+
+/** The figures of a clock of which nothing is used up. */
+function figures(targetMinutes: number): Omit<Extract<Clock, { state: "paused" }>, "state"> {
   return {
-    state: "active",
     targetMinutes,
+    startedAt: OPENED,
     consumedMs: 0,
-    activeSince: OPENED,
     dueAt: minute(targetMinutes),
+    warnAfterMs: targetMinutes * MINUTE_MS * WARNING_PERCENT / 100,
+    warnAt: minute(targetMinutes * WARNING_PERCENT / 100),
+    warnedAt: null,
     breachedAt: null,
+    isCounted: false,
+  };
+}
+
+/** An active clock that began when the ticket was opened. */
+export function aClock(targetMinutes: number): Extract<Clock, { state: "active" }> {
+  return {
+    ...figures(targetMinutes),
+    state: "active",
+    activeSince: OPENED,
   };
 }
 
 export function someClocks(changes: Partial<SlaClocks> = {}): SlaClocks {
   return {
     response: aClock(RESPONSE_MINUTES),
+    nextReply: null,
     resolution: aClock(RESOLUTION_MINUTES),
     pauseOnPending: true,
     replyOnly: false,
+    nextReplyTime: null,
+    warningPercent: WARNING_PERCENT,
+    escalationRules: [],
+    firedLevels: [],
+    configurationVersion: 0,
+    configuredCalendarId: HOURS.id,
+    calendar: { id: HOURS.id, version: HOURS.version },
+    changed: { at: OPENED, reason: null },
     ...changes,
   };
+}
+
+/** What holds for such a ticket on a desk where nothing is configured. */
+export function termsOf(ticket: Pick<Ticket, "priority" | "category" | "department">): Terms {
+  return termsFor(EMPTY_BOOK, ticket);
 }
 
 /** A customer's ticket that waits in the queue, unless the changes say otherwise. */
 export function aTicket(changes: Partial<Ticket> = {}): Ticket {
   return {
-    schema: 1,
+    schema: 2,
     id: "ticket-1",
     number: 1042,
     title: "The printer is on fire",
@@ -66,7 +101,11 @@ export function aTicket(changes: Partial<Ticket> = {}): Ticket {
     waitingSince: OPENED,
     firstResponseAt: null,
     resolvedAt: null,
+    firstResolvedAt: null,
+    resolvedMs: 0,
     closedAt: null,
+    closesAt: null,
+    nextAt: null,
     createdAt: OPENED,
     updatedAt: OPENED,
     ...changes,
@@ -84,22 +123,17 @@ export function aTicketIn(
 ): Ticket {
   const at = minute(10);
   const waits = status === "queued" || (status === "escalated" && holder === null);
-  const figures = { consumedMs: at - OPENED, breachedAt: null };
-  const response: Clock = {
-    ...figures,
+  const used = { consumedMs: at - OPENED };
+  const kept = {
+    ...used,
+    isCounted: true,
     state: "fulfilled",
     fulfilledAt: at,
     met: true,
-    targetMinutes: RESPONSE_MINUTES,
-    dueAt: minute(RESPONSE_MINUTES),
-  };
-  const resolution = { ...response, targetMinutes: RESOLUTION_MINUTES, dueAt: minute(480) };
-  const paused: Clock = {
-    ...figures,
-    state: "paused",
-    targetMinutes: RESOLUTION_MINUTES,
-    dueAt: minute(RESOLUTION_MINUTES),
-  };
+  } as const;
+  const response: Clock = { ...figures(RESPONSE_MINUTES), ...kept };
+  const resolution: Clock = { ...figures(RESOLUTION_MINUTES), ...kept };
+  const paused: Clock = { ...figures(RESOLUTION_MINUTES), ...used, state: "paused" };
   const done = status === "resolved" || status === "closed";
   return aTicket({
     status,
@@ -108,6 +142,7 @@ export function aTicketIn(
     waitingSince: waits ? OPENED : null,
     firstResponseAt: done ? at : null,
     resolvedAt: done ? at : null,
+    firstResolvedAt: done ? at : null,
     closedAt: status === "closed" ? at : null,
     sla: done
       ? someClocks({ response, resolution })

@@ -1,0 +1,79 @@
+import type { Calendar } from "./calendar.ts";
+import { DEFAULT_CALENDAR } from "./calendar.ts";
+import { closesAt } from "./closing.ts";
+import {
+  adoptConfiguration,
+  moveToCalendar,
+  recountClocks,
+  referenceTo,
+  type SlaClocks,
+  type Terms,
+} from "./sla.ts";
+import { nextInstant } from "./sla_advance.ts";
+import type { Book } from "./sla_book.ts";
+import { calendarFor, slaConfigurationFor } from "./sla_configuration.ts";
+import { isOpen, type Ticket } from "./ticket.ts";
+
+/** The configuration and the calendar that hold for such a ticket. */
+export function termsFor(
+  book: Book,
+  { priority, category, department }: Pick<Ticket, "priority" | "category" | "department">,
+): Terms {
+  const configuration = slaConfigurationFor(book, priority, category);
+  return { configuration, calendar: calendarFor(book, department, configuration.calendarId) };
+}
+
+/** The calendar by which a ticket's clocks count until they are brought up to date. */
+export function hoursOf({ calendars }: Pick<Book, "calendars">, { sla }: Ticket): Calendar {
+  return calendars.get(sla.calendar.id) ?? DEFAULT_CALENDAR;
+}
+
+/** Whether the book was edited in a way that has yet to reach this ticket. */
+export function isBehind(ticket: Ticket, book: Book): boolean {
+  return appliesNow(ticket, book) || hasOtherHours(ticket, book);
+}
+
+function appliesNow({ priority, category, sla }: Ticket, book: Book): boolean {
+  return slaConfigurationFor(book, priority, category).appliedVersion > sla.configurationVersion;
+}
+
+function hasOtherHours({ department, sla }: Ticket, book: Book): boolean {
+  const { id, version } = calendarFor(book, department, sla.configuredCalendarId);
+  return id !== sla.calendar.id || version !== sla.calendar.version;
+}
+
+/**
+ * The ticket under the book as it is: what has yet to reach it takes effect at the instant of the
+ * edit. Edits that open tickets have to follow wait for each other, so there is one at most. On a
+ * ticket that is not open nothing runs, and what it will run by when it is reopened is noted.
+ */
+export function bringUpToDate(ticket: Ticket, book: Book): Ticket {
+  const { department, status } = ticket;
+  const at = book.appliedAt;
+  let { sla } = ticket;
+  if (appliesNow(ticket, book)) {
+    const terms = termsFor(book, ticket);
+    sla = isOpen(ticket)
+      ? adoptConfiguration(sla, terms, status === "pending", at, hoursOf(book, ticket))
+      : { ...sla, configurationVersion: terms.configuration.version };
+  }
+  const calendar = calendarFor(book, department, sla.configuredCalendarId);
+  const { id, version } = sla.calendar;
+  if (id !== calendar.id) sla = moveToCalendar(sla, calendar, at, hoursOf(book, ticket));
+  else if (version !== calendar.version) {
+    sla = isOpen(ticket)
+      ? recountClocks(sla, calendar, at)
+      : { ...sla, calendar: referenceTo(calendar) } satisfies SlaClocks;
+  }
+  return sla === ticket.sla ? ticket : { ...ticket, sla };
+}
+
+/** The ticket with the instant at which something next happens to it by itself. */
+export function scheduled(ticket: Ticket, hours: Calendar, closeAfterDays: number): Ticket {
+  // Once it is set, another number of days is for what is resolved later.
+  const closing = ticket.status === "resolved"
+    ? ticket.closesAt ?? closesAt(ticket, closeAfterDays)
+    : null;
+  const next = { ...ticket, closesAt: closing };
+  return { ...next, nextAt: nextInstant(next, hours) };
+}
