@@ -1,9 +1,12 @@
 import type { Hours } from "./calendar.ts";
-import { type OpenTime, openTimeOf, type OpenYear, totalOf, yearOf } from "./open_time.ts";
-import type { Instant } from "./time.ts";
+import { type OpenTime, openTimeOf, totalOf, yearOf } from "./open_time.ts";
+import type { OpenYear } from "./open_year.ts";
+import { DAY_MS, type Instant } from "./time.ts";
 
 /** How many years ahead open time is looked for. */
 export const HORIZON_YEARS = 100;
+
+const MEAN_YEAR_MS = 365.2425 * DAY_MS;
 
 /**
  * The earliest instant up to which `durationMs` of open time have passed since `from`: the end may
@@ -46,8 +49,8 @@ export function businessTimeBetween(hours: Hours, from: Instant, to: Instant): n
 
 /** The local year of an instant. */
 function yearAt(time: OpenTime, at: Instant): OpenYear {
-  // Wherever it is, the year is that of UTC or one beside it.
-  const guess = yearOf(time, new Date(at).getUTCFullYear());
+  // Leap years and time zones move a year by less than four days.
+  const guess = yearOf(time, 1970 + Math.floor(at / MEAN_YEAR_MS));
   if (at < guess.start) return yearOf(time, guess.year - 1);
   return at < guess.end ? guess : yearOf(time, guess.year + 1);
 }

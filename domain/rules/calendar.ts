@@ -51,6 +51,9 @@ export const WINDOWS_A_DAY_MAX = 12;
 export const HOLIDAYS_MAX = 1_000;
 export const HOURS_FAULTS_MAX = 100;
 
+const OPEN = /^([01]\d|2[0-3]):[0-5]\d$/;
+const CLOSE = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
+
 export interface HoursFault {
   readonly path: (string | number)[];
   readonly message: string;
@@ -74,7 +77,7 @@ function* faultsOf({ timezone, alwaysOpen, weekly, holidays }: Hours): Generator
     return;
   }
   const instead = 'is always open; give "00:00" to "24:00" for each day instead';
-  if (WEEKDAYS.some((day) => (weekly[day] ?? []).length > 0)) {
+  if (Object.values(weekly).some((windows = []) => windows.length > 0)) {
     yield { path: ["weekly"], message: `There are no windows where it ${instead}` };
   }
   if (holidays.length > 0) {
@@ -139,9 +142,6 @@ function* windowFaults(
     yield { path: [...path, index], message: "Overlaps a window that stands before it" };
   }
 }
-
-const OPEN = /^([01]\d|2[0-3]):[0-5]\d$/;
-const CLOSE = /^(([01]\d|2[0-3]):[0-5]\d|24:00)$/;
 
 /** Times of this form are ordered as texts are. A window that is no window overlaps nothing. */
 function doOverlap(a: Window, b: Window): boolean {
