@@ -27,7 +27,9 @@ import {
   type Request,
   REQUESTS,
   SUPERVISORS,
+  UNANSWERABLE,
 } from "./seed_data.ts";
+import { sweepDue } from "./sla_sweep.ts";
 import { changeStatus } from "./ticket_changes.ts";
 import { openTicket } from "./tickets.ts";
 import { addUser, findByEmail } from "./users.ts";
@@ -57,7 +59,7 @@ export async function* seedDesk(desk: Desk): AsyncGenerator<string> {
     const at = now - (1 - index / TICKETS) ** 2 * DAYS * DAY_MS;
     diary.add(at, () => requestHelp(past, people, diary, index));
   }
-  await diary.live(clock, now);
+  await diary.live(clock, now, () => sweepDue(past));
   for (const id of await openIntents(past, "fan_out")) await fanOut(past, id);
   yield `${CUSTOMERS.length} customers, ${AGENTS.length} agents, ${SUPERVISORS.length} supervisors`;
   yield `${TICKETS} tickets of the last ${DAYS} days`;
@@ -115,7 +117,9 @@ async function requestHelp(
   diary: Diary,
   index: number,
 ): Promise<void> {
-  const request = pick(REQUESTS, index * 5 + Math.floor(index / 8));
+  const request = index === TICKETS - 1
+    ? UNANSWERABLE
+    : pick(REQUESTS, index * 5 + Math.floor(index / 8));
   const customer = pick(people.customers, index * 7);
   const { id } = expected(await openTicket(desk, customer, inputOf(request)));
   await processQueue(desk, { limit: TICKETS, dryRun: false });
@@ -195,15 +199,25 @@ class Diary {
     this.#pages.push({ at, happen });
   }
 
-  /** Lets everything happen up to an instant; what happens may add more. */
-  async live(clock: { at: Instant }, until: Instant): Promise<void> {
+  /**
+   * Lets everything happen up to an instant; what happens may add more. `pass` is called as time
+   * goes on, before each page and in the end.
+   */
+  async live(
+    clock: { at: Instant },
+    until: Instant,
+    pass: () => Promise<unknown>,
+  ): Promise<void> {
     while (this.#pages.length > 0) {
       this.#pages.sort((a, b) => b.at - a.at);
       const page = this.#pages.pop();
-      if (page === undefined || page.at > until) return;
+      if (page === undefined || page.at > until) break;
       clock.at = Math.max(clock.at, Math.floor(page.at));
+      await pass();
       await page.happen();
     }
+    clock.at = until;
+    await pass();
   }
 }
 

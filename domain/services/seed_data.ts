@@ -43,6 +43,17 @@ export interface Request {
 }
 
 /** One asks for a skill that nobody on the desk has: it waits. */
+/** Asks for what no agent knows: it waits. */
+export const UNANSWERABLE: Request = {
+  title: "Datganiad yn Gymraeg",
+  description: "Please send my statement in Welsh, and call me back in Welsh too.",
+  category: "general",
+  department: "Billing",
+  skills: ["welsh"],
+  priority: 3,
+  hours: 1,
+};
+
 export const REQUESTS: readonly Request[] = [
   {
     title: "Charged twice for the same order",
