@@ -4,6 +4,7 @@ import { finishHandover } from "../domain/services/handover.ts";
 import { openIntents } from "../domain/services/intents.ts";
 import { finishLeaving } from "../domain/services/leaving.ts";
 import { finishReading } from "../domain/services/read_all.ts";
+import { finishApplying } from "../domain/services/sla_apply.ts";
 import { removeVoidSessions } from "../domain/services/session_endings.ts";
 
 /** What is resumed and by whom; announcements after what may announce something itself. */
@@ -12,6 +13,7 @@ const RESUMED = {
   handedOver: { name: "handover", finish: finishHandover },
   announced: { name: "fan_out", finish: fanOut },
   read: { name: "read_all", finish: finishReading },
+  applied: { name: "apply_sla", finish: finishApplying },
   loggedOut: { name: "end_sessions", finish: removeVoidSessions },
 } as const;
 
@@ -22,7 +24,14 @@ type Figures = Record<keyof typeof RESUMED, number>;
  * after. One that cannot be finished keeps no other from it: the run fails when all have had a turn.
  */
 export async function resumeIntents(desk: Desk): Promise<Figures> {
-  const figures: Figures = { left: 0, handedOver: 0, announced: 0, read: 0, loggedOut: 0 };
+  const figures: Figures = {
+    left: 0,
+    handedOver: 0,
+    announced: 0,
+    read: 0,
+    applied: 0,
+    loggedOut: 0,
+  };
   const faults: unknown[] = [];
   for (const [figure, { name, finish }] of Object.entries(RESUMED)) {
     for (const id of await openIntents(desk, name)) {

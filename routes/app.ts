@@ -8,6 +8,7 @@ import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { authRoutes } from "./auth.ts";
 import { batchRoutes } from "./batch.ts";
+import { calendarRoutes } from "./calendars.ts";
 import { commentRoutes } from "./comments.ts";
 import { docsRoutes } from "./docs.ts";
 import type { AppEnv } from "./http/context.ts";
@@ -22,6 +23,7 @@ import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { queueRoutes } from "./queue.ts";
 import { slaRoutes } from "./sla.ts";
+import { slaConfigRoutes } from "./sla_config.ts";
 import { staffRoutes } from "./staff.ts";
 import { ticketChangeRoutes } from "./ticket_changes.ts";
 import { ticketRoutes } from "./tickets.ts";
@@ -67,6 +69,8 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/agents", staffRoutes())
     .route("/api/users", userRoutes())
     .route("/api/sla", slaRoutes())
+    .route("/api/sla", slaConfigRoutes())
+    .route("/api/sla", calendarRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api/webhooks", webhookRoutes())
     .route("/api/webhooks", webhookDeliveryRoutes())

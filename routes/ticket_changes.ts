@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { CATEGORIES } from "../domain/rules/sla_configuration.ts";
 import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { STATUSES } from "../domain/rules/ticket.ts";
 import {
@@ -15,6 +14,7 @@ import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { idempotent, once } from "./http/idempotency.ts";
+import { knownCategory } from "./http/known_category.ts";
 import { granted } from "./http/problem.ts";
 import {
   department,
@@ -24,6 +24,7 @@ import {
   needsOneOf,
   priority,
   skills,
+  slug,
   tags,
   text,
   ticketIdOrNumber,
@@ -38,7 +39,7 @@ const fields = {
   title: text(200),
   description: text(20_000),
   priority,
-  category: z.enum(CATEGORIES),
+  category: slug,
   department,
   requiredSkills: skills(SKILL_LEVEL_REQUIRED_DEFAULT),
   tags,
@@ -87,7 +88,11 @@ export function ticketChangeRoutes() {
   return new Hono<AppEnv>()
     .post(
       "/",
-      describe({ summary: "Open a ticket", answers: { 201: one(ticketShape) } }),
+      describe({
+        summary: "Open a ticket",
+        details: "Its category is one of those that the SLA configurations have.",
+        answers: { 201: one(ticketShape) },
+      }),
       authenticate,
       idempotent,
       permit("open_ticket"),
@@ -105,6 +110,7 @@ export function ticketChangeRoutes() {
           estimatedHours: 0.5,
         },
       }),
+      knownCategory,
       async (c) => {
         const { actor } = c.var;
         const input = c.req.valid("json");
@@ -131,6 +137,7 @@ export function ticketChangeRoutes() {
       visibleTicket,
       permit("edit_ticket"),
       body(edit, { urgent: { priority: 1, tags: ["vip"] }, undated: { dueDate: null } }),
+      knownCategory,
       async (c) => {
         const { desk, actor, ticket } = c.var;
         const changed = granted(await editTicket(desk, actor, ticket.id, c.req.valid("json")));

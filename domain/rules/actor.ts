@@ -41,6 +41,7 @@ export type Permission =
   | "hand_over_any"
   | "create_agents"
   | "read_sla_configuration"
+  | "edit_sla_configuration"
   | "create_privileged_users"
   | "manage_users"
   | "manage_webhooks"
@@ -79,6 +80,7 @@ const ADMINISTERING: readonly Permission[] = [
   "create_agents",
   "create_privileged_users",
   "manage_users",
+  "edit_sla_configuration",
   "manage_webhooks",
 ];
 

@@ -25,7 +25,7 @@ export interface Calendar extends Hours {
   readonly name: string;
   /** For the tickets of these it counts in place of the calendar of their configuration. */
   readonly departments: readonly string[];
-  /** The version of the book at its last edit. */
+  /** The version of the book at the last edit by which it counts otherwise. */
   readonly version: number;
   readonly createdAt: Instant;
   readonly updatedAt: Instant;

@@ -51,6 +51,15 @@ export function refuse(
   return facts === undefined ? { refused, detail } : { refused, detail, facts };
 }
 
+/** A no to an input, with the path of each of its faults. */
+export function invalidInput(errors: readonly InputFault[]): Refusal {
+  const [first] = errors;
+  const detail = first === undefined
+    ? "It does not fit."
+    : `Invalid ${first.path}: ${first.message}`;
+  return { refused: "invalid_input", detail, errors };
+}
+
 export function isRefusal(value: unknown): value is Refusal {
   return typeof value === "object" && value !== null && "refused" in value;
 }

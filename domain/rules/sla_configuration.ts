@@ -1,6 +1,6 @@
 import { type Calendar, DEFAULT_CALENDAR } from "./calendar.ts";
 import { fold } from "./skill.ts";
-import type { Book } from "./sla_book.ts";
+import { type Book, calendarOf } from "./sla_book.ts";
 import { PRIORITIES, type Priority } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
@@ -135,10 +135,7 @@ export function calendarFor(
     if (calendar.deletedAt !== undefined) continue;
     if (calendar.departments.some((each) => fold(each) === named)) return calendar;
   }
-  const configured = calendars.get(configuredCalendarId);
-  return configured === undefined || configured.deletedAt !== undefined
-    ? DEFAULT_CALENDAR
-    : configured;
+  return calendarOf({ calendars }, configuredCalendarId) ?? DEFAULT_CALENDAR;
 }
 
 function withTargets(
@@ -163,8 +160,8 @@ function withTargets(
   };
 }
 
-/** The more urgent a ticket is, the more often somebody is told that nobody has answered. */
-function defaultRules(priority: Priority, responseTime: number): EscalationRule[] {
+/** The rules of the start: at one response time and, at the highest priority, again at two. */
+export function defaultRules(priority: Priority, responseTime: number): EscalationRule[] {
   const first: EscalationRule = {
     level: 1,
     threshold: responseTime,

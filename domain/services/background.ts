@@ -4,6 +4,7 @@ import { isWaiting } from "../rules/ticket.ts";
 import { makeGatherer } from "../store/gather.ts";
 import type { Desk } from "./desk.ts";
 import { fanOut } from "./fan_out.ts";
+import { finishApplying } from "./sla_apply.ts";
 import { routeTickets, routeToAgents } from "./routing.ts";
 import { startDeliverer } from "./webhook_deliverer.ts";
 
@@ -21,13 +22,15 @@ const GATHER_MS = 10;
 
 /**
  * Listens to this process's commits: routes a ticket that begins to wait or asks for others than
- * before, fills an agent who becomes free, carries announcements out, and delivers to webhooks. What
- * comes while it works is done together in the next turn.
+ * before, fills an agent who becomes free, carries announcements out, and edits of promises to open
+ * tickets, and delivers to webhooks. What comes while it works is done together in the next turn.
  */
 export function startBackground(desk: Desk): Background {
   let waitingTickets = new Set<string>();
   let freedAgents = new Set<string>();
   let announcements = new Set<string>();
+  let edits = new Set<string>();
+  let isStopped = false;
 
   function note(event: FeedEvent): void {
     if (event.type === "queue.changed") {
@@ -38,6 +41,7 @@ export function startBackground(desk: Desk): Background {
       waitingTickets.add(event.ticket.id);
     }
     if (event.type === "intent.made" && event.name === "fan_out") announcements.add(event.id);
+    if (event.type === "intent.made" && event.name === "apply_sla") edits.add(event.id);
     const freed = freedAgent(event);
     if (freed !== null) freedAgents.add(freed);
   }
@@ -54,20 +58,34 @@ export function startBackground(desk: Desk): Background {
     });
   }
 
+  /** Open tickets are many: nothing else waits until they are done. */
+  async function apply(): Promise<void> {
+    const versions = edits;
+    edits = new Set();
+    const finish = (id: string): Promise<unknown> => finishApplying(desk, id, () => !isStopped);
+    await attempt("apply promises", () => Promise.all([...versions].map(finish)));
+  }
+
   const gatherer = makeGatherer(work, GATHER_MS);
+  const applier = makeGatherer(apply, GATHER_MS);
   const deliverer = startDeliverer(desk);
   const unsubscribe = desk.store.committer.onCommit(({ events }) => {
     for (const event of events) note(event);
     if (waitingTickets.size + freedAgents.size + announcements.size > 0) gatherer.ring();
+    if (edits.size > 0) applier.ring();
   });
 
   return {
     async idle() {
+      // An edit that reaches tickets gives the others something to do.
+      await applier.idle();
       await gatherer.idle();
       await deliverer.idle();
     },
     async stop() {
+      isStopped = true;
       unsubscribe();
+      await applier.idle();
       await gatherer.idle();
       await deliverer.stop();
     },

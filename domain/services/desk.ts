@@ -3,13 +3,12 @@ import type { FeedEvent } from "../rules/event.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Histories, makeHistories } from "./history.ts";
 import { makePeople, type People } from "./people.ts";
-import { type Book, EMPTY_BOOK } from "../rules/sla_book.ts";
 import { queueLength } from "../store/counters.ts";
 import type { Store } from "../store/store.ts";
-import type { Transaction } from "../store/transact.ts";
 import { overdueCount } from "./sla_sweep.ts";
 import { makePulse, type Pulse } from "./pulse.ts";
 import { makePrincipals, type Principals } from "./principals.ts";
+import { makeSlaBook, type SlaBook } from "./sla_book.ts";
 import { makeTokens, type Tokens } from "./tokens.ts";
 import { makeSender, type Send } from "./webhook_sender.ts";
 
@@ -22,10 +21,11 @@ export interface Desk {
   readonly people: People;
   readonly histories: Histories;
   readonly principals: Principals;
+  /** SLA configurations and calendars. */
+  readonly book: SlaBook;
   /** Reaches the places outside that webhooks name. */
   readonly sendWebhook: Send;
   readonly pulse: Pulse;
-  readonly book: { read(tx: Transaction): Promise<Book>; now(): Promise<Book> };
   /** Drops what is remembered of records that an event says have changed. */
   forget(events: readonly FeedEvent[]): void;
 }
@@ -40,6 +40,7 @@ export async function makeDesk(
   const people = makePeople(store);
   const histories = makeHistories(store);
   const principals = makePrincipals(store, tokens);
+  const book = makeSlaBook(store);
   const pulse = makePulse(store.now);
   store.meters.lookUp("queueLength", () => queueLength(store));
   store.meters.lookUp("dueOverdue", () => overdueCount(store));
@@ -47,6 +48,7 @@ export async function makeDesk(
     for (const event of events) {
       people.forget(event);
       principals.forget(event);
+      book.forget(event);
     }
   };
   // This process knows of its own commits at once; the relay tells of those of others.
@@ -59,8 +61,8 @@ export async function makeDesk(
     people,
     histories,
     principals,
+    book,
     pulse,
-    book: { read: () => Promise.resolve(EMPTY_BOOK), now: () => Promise.resolve(EMPTY_BOOK) },
     sendWebhook,
     forget,
   };

@@ -1,7 +1,8 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import type { Pair } from "../rules/sla_configuration_edit.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
-import { withRider } from "../store/store.ts";
+import { NEVER_STORED, withRider } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
 
 /** The record that a precondition is about, by its id. */
@@ -9,7 +10,9 @@ export type Subject =
   | { readonly ticket: string }
   | { readonly agent: string }
   | { readonly user: string }
-  | { readonly webhook: string };
+  | { readonly webhook: string }
+  | { readonly calendar: string }
+  | { readonly slaConfiguration: Pair };
 
 /**
  * The desk for a verb that may change this record only while it has one of these versions. The first
@@ -27,7 +30,7 @@ export function expecting(desk: Desk, subject: Subject, versions: readonly strin
       hasLooked = false;
       // What a chain of transactions reads after its first one is what that one wrote.
       if (isMet || version === undefined || comesBefore(result)) return Promise.resolve(null);
-      if (version === null || !versions.includes(version)) return Promise.resolve(stale());
+      if (!versions.includes(version ?? NEVER_STORED)) return Promise.resolve(stale());
       hasLooked = true;
       return Promise.resolve(null);
     },
@@ -43,6 +46,11 @@ function keyOf(subject: Subject): KvKey {
   if ("ticket" in subject) return keys.ticket(subject.ticket);
   if ("agent" in subject) return keys.agent(subject.agent);
   if ("webhook" in subject) return keys.webhook(subject.webhook);
+  if ("calendar" in subject) return keys.calendar(subject.calendar);
+  if ("slaConfiguration" in subject) {
+    const { priority, category } = subject.slaConfiguration;
+    return keys.slaConfiguration(priority, category);
+  }
   return keys.user(subject.user);
 }
 

@@ -3,6 +3,7 @@ import type { Comment } from "../rules/comment.ts";
 import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
+import { examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
 import { examineStaff } from "./doctor_staff.ts";
 import { type IntentName, keys, keyText } from "./keys.ts";
 import { KINDS } from "./kinds.ts";
@@ -71,10 +72,12 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const commentCounts = new Map<string, { public: number; internal: number }>();
   const owners: Owners = { ticket: new Map(), user: new Map(), webhook: new Map() };
   const webhookIds = new Set<string>();
+  const sla = noSlaFindings();
 
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
   for await (const { key, value } of everything) {
     const [name] = key as [string]; // every key of ours begins with a name
+    noteSla(sla, key, value);
     const kind = KINDS.get(name);
     if (kind !== undefined) {
       const record = value as { readonly schema: number }; // as the kind wrote it
@@ -106,6 +109,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   for (const { agent, message } of examineStaff({ ...records, leaving }, allTickets.values())) {
     yield broken(keys.agent(agent.id), message);
   }
+  for (const { key, message } of examineSla(sla)) yield broken(key, message);
   for (const ticket of allTickets.values()) {
     yield* examineTicket(ticket, records, commentCounts.get(ticket.id));
   }

@@ -87,6 +87,17 @@ export const keys = {
   /** Changes with every change that could leave the desk without an administrator. */
   administrators: (): KvKey => ["guard", "administrators"],
 
+  slaConfiguration: (priority: number, category: string): KvKey => [
+    ...keys.slaConfigurations(),
+    priority,
+    category,
+  ],
+  slaConfigurations: (): KvKey => ["sla_configuration"],
+  calendar: (id: string): KvKey => [...keys.calendars(), id],
+  calendars: (): KvKey => ["calendar"],
+  /** Changes with every edit of an SLA configuration or a calendar. */
+  slaBook: (): KvKey => ["guard", "sla_book"],
+
   webhook: (id: string): KvKey => ["webhook", id],
   webhookProgress: (id: string): KvKey => ["webhook_progress", id],
   webhookDelivery: (webhookId: string, id: string): KvKey => ["webhook_delivery", webhookId, id],
@@ -110,7 +121,9 @@ export type IntentName =
   | "handover_done"
   | "fan_out"
   | "read_all"
-  | "end_sessions";
+  | "end_sessions"
+  /** By the version of the book whose clocks open tickets are given. */
+  | "apply_sla";
 
 /**
  * Whose tickets are counted: the desk's, a department's, or by department those of an agent, of a

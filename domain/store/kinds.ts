@@ -1,10 +1,12 @@
 import type { Agent } from "../rules/agent.ts";
 import type { Demand } from "../rules/assignment.ts";
+import type { Calendar } from "../rules/calendar.ts";
 import type { Comment } from "../rules/comment.ts";
 import type { HistoryEntry } from "../rules/event.ts";
 import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
 import { fold } from "../rules/skill.ts";
+import type { SlaConfiguration } from "../rules/sla_configuration.ts";
 import { isWaiting, laneOf, nextDueAt, shownDueAt, type Ticket } from "../rules/ticket.ts";
 import { isActive, searchedName, type Session, type User } from "../rules/user.ts";
 import { ticketWords } from "../rules/words.ts";
@@ -149,6 +151,22 @@ export const notifications: RecordKind<Notification> = {
   counters: ({ recipient, read }) => read ? [] : [one(keys.unreadCount(recipient))],
 };
 
+export const slaConfigurations: RecordKind<SlaConfiguration> = {
+  name: "sla_configuration",
+  schema: 1,
+  key: ({ priority, category }) => keys.slaConfiguration(priority, category),
+  indexes: () => [],
+  counters: () => [],
+};
+
+export const calendars: RecordKind<Calendar> = {
+  name: "calendar",
+  schema: 1,
+  key: (calendar) => keys.calendar(calendar.id),
+  indexes: () => [],
+  counters: () => [],
+};
+
 export const webhooks: RecordKind<Webhook> = {
   name: "webhook",
   schema: 1,
@@ -191,6 +209,8 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     comments,
     history,
     notifications,
+    slaConfigurations,
+    calendars,
     webhooks,
     webhookProgress,
     webhookDeliveries,

@@ -91,6 +91,9 @@ export interface Versioned<T> {
   readonly versionstamp: string;
 }
 
+/** The version of what does not stand in the store: all that is stored has a later one. */
+export const NEVER_STORED = "0".repeat(20);
+
 /** Reads a record together with its version. */
 export async function readVersioned<T extends { readonly schema: number }>(
   store: Store,

@@ -1,5 +1,7 @@
 import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
+import type { Calendar } from "../../domain/rules/calendar.ts";
+import type { SlaConfiguration } from "../../domain/rules/sla_configuration.ts";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import type { User } from "../../domain/rules/user.ts";
 import type { Webhook } from "../../domain/rules/webhook.ts";
@@ -25,6 +27,10 @@ export interface AppEnv {
     user: User;
     /** Set by `knownWebhook`: the webhook of the path; its version stands beside it. */
     webhook: Webhook;
+    /** Set by `knownConfiguration`: that of the path; its version stands beside it. */
+    slaConfiguration: SlaConfiguration;
+    /** Set by `knownCalendar`: the calendar of the path; its version stands beside it. */
+    calendar: Calendar;
     /** Set by `idempotent`, where the request names a key. */
     keyed: KeyedRequest | undefined;
   };

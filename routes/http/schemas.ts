@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
 import { parseSkill, type Skill, SKILL_LEVEL_MAX, SKILLS_MAX } from "../../domain/rules/skill.ts";
-import { PRIORITIES } from "../../domain/rules/ticket.ts";
+import { PRIORITIES, type Priority } from "../../domain/rules/ticket.ts";
 import { parseWordQuery } from "../../domain/rules/words.ts";
 import { isCommonPassword } from "../../domain/services/common_passwords.ts";
 
@@ -76,6 +76,19 @@ export const ticketIdOrNumber = z.string().regex(
 ).toLowerCase().meta({ examples: ["1042"] });
 
 export const priority = z.literal(PRIORITIES);
+
+const SLUG_LENGTH_MAX = 60;
+
+/** A short name in a path: of a category, or of a calendar. */
+export const slug = z.string().max(SLUG_LENGTH_MAX)
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, "Must be small letters and digits, with hyphens between")
+  .meta({ examples: ["card-payments"] });
+
+/** A priority and category in a path. */
+export const pair = z.object({
+  priority: z.enum(["1", "2", "3"]).transform((value) => Number(value) as Priority),
+  category: slug,
+});
 
 /** Whether anything stands in a body all of whose fields may be left out. */
 export function namesSomething(fields: object): boolean {

@@ -2,8 +2,11 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { may, type Permission } from "../../domain/rules/actor.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
+import type { Pair } from "../../domain/rules/sla_configuration_edit.ts";
 import { getAgent } from "../../domain/services/agents.ts";
+import { findCalendar } from "../../domain/services/calendars.ts";
 import { expecting, type Subject } from "../../domain/services/precondition.ts";
+import { findSlaConfiguration } from "../../domain/services/sla_configurations.ts";
 import { findTicket } from "../../domain/services/tickets.ts";
 import { getUser } from "../../domain/services/users.ts";
 import { findWebhook } from "../../domain/services/webhooks.ts";
@@ -11,6 +14,7 @@ import type { AppEnv } from "./context.ts";
 import { described } from "./describe.ts";
 import { versionsExpected } from "./etag.ts";
 import { granted, reject } from "./problem.ts";
+import { pair } from "./schemas.ts";
 
 /**
  * Puts the ticket of the path where the handler finds it, if the actor may see it: so that what
@@ -57,6 +61,52 @@ export const knownWebhook = described(
   }),
   { refusals: ["not_found"], isVersioned: true },
 );
+
+/** Puts the SLA configuration of the path's pair where the handler finds it. */
+export const knownConfiguration = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const named = pairIn(c);
+    const found = granted(await findSlaConfiguration(c.get("desk"), named));
+    c.set("slaConfiguration", found.record);
+    isAbout(c, found, { slaConfiguration: named });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
+);
+
+/** For routes that change the configuration of the path's pair, or make it. */
+export const anyConfiguration = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    expectVersion(c, { slaConfiguration: pairIn(c) });
+    await next();
+  }),
+  { isVersioned: true },
+);
+
+/** Puts the calendar of the path where the handler finds it. */
+export const knownCalendar = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const found = granted(await findCalendar(c.get("desk"), c.req.param("id") ?? ""));
+    c.set("calendar", found.record);
+    isAbout(c, found, { calendar: found.record.id });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
+);
+
+/** For routes that change the calendar of the path, or make it. */
+export const anyCalendar = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    expectVersion(c, { calendar: c.req.param("id") ?? "" });
+    await next();
+  }),
+  { isVersioned: true },
+);
+
+/** The pair of the path, which has been validated before. */
+function pairIn(c: Context<AppEnv>): Pair {
+  return pair.parse({ priority: c.req.param("priority"), category: c.req.param("category") });
+}
 
 /** An id of the path, in lower case as ids are stored. */
 function idIn(c: Context<AppEnv>, name: string): string | undefined {

@@ -2,6 +2,7 @@
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
 import { OPENED, TICKET } from "./example_facts.ts";
+import { SLA_EXAMPLES } from "./sla_examples.ts";
 import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
 
 const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
@@ -175,14 +176,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   Sla: sla,
   SlaClock: clock,
   SlaCheck: { ...sla, clocks: [clock] },
-  SlaConfiguration: {
-    priority: 1,
-    category: "billing",
-    responseTime: 60,
-    resolutionTime: 240,
-    pauseOnPending: true,
-    replyOnly: false,
-  },
+  ...SLA_EXAMPLES,
   Notification: {
     id: NOTIFICATION,
     _id: NOTIFICATION,

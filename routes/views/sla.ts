@@ -7,8 +7,7 @@ import {
   overdueAt,
 } from "../../domain/rules/clock.ts";
 import { CLOCK_NAMES, type ClockName, clocksOf } from "../../domain/rules/sla.ts";
-import type { SlaConfiguration } from "../../domain/rules/sla_configuration.ts";
-import { hasBreach, PRIORITIES, type Ticket } from "../../domain/rules/ticket.ts";
+import { hasBreach, type Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, iso, isoOrNull } from "../../domain/rules/time.ts";
 import { instant } from "../http/answers.ts";
 
@@ -69,21 +68,4 @@ function clockView(
     breachedAt: isoOrNull(firstBreachOf(clock) ?? passed),
     fulfilledAt: clock.state === "fulfilled" ? iso(clock.fulfilledAt) : null,
   };
-}
-
-export const slaConfigurationShape = z.object({
-  priority: z.literal(PRIORITIES),
-  category: z.string(),
-  responseTime: z.number().meta({ description: "Minutes." }),
-  resolutionTime: z.number().meta({ description: "Minutes." }),
-  pauseOnPending: z.boolean(),
-  replyOnly: z.boolean(),
-}).meta({ id: "SlaConfiguration" });
-
-export function slaConfigurationView(
-  configuration: SlaConfiguration,
-): z.infer<typeof slaConfigurationShape> {
-  const { priority, category, responseTime, resolutionTime } = configuration;
-  const { pauseOnPending, replyOnly } = configuration;
-  return { priority, category, responseTime, resolutionTime, pauseOnPending, replyOnly };
 }

@@ -7,7 +7,6 @@ import { agentId, look, open, openFor, say } from "../support/work.ts";
 const WITHOUT = [
   "/api/auth/test",
   "/api/notifications/preferences",
-  "/api/sla/config",
   "/api/sla/check/{id}",
   "/api/ws",
 ];
@@ -32,6 +31,8 @@ Deno.test("every route that answers records shows the fields that are asked for,
     "/api/agents/{id}": agentId(worker),
     "/api/agents/user/{userId}": userId,
     "/api/users/{id}": userId,
+    "/api/sla/config/{priority}/{category}": "1/billing",
+    "/api/sla/calendars/{id}": "default",
     "/api/webhooks/{id}": webhook.id,
     "/api/webhooks/{id}/deliveries": webhook.id,
   };
@@ -40,7 +41,7 @@ Deno.test("every route that answers records shows the fields that are asked for,
     path.startsWith("/api/") && "get" in paths[path] && !WITHOUT.includes(path)
   );
   for (const template of reading) {
-    const path = template.replace(/\{\w+\}/, ids[template] ?? "unknown");
+    const path = template.replace(/\{.+\}/, ids[template] ?? "unknown");
     const person = path.startsWith("/api/notifications") ? worker : admin;
     const field = template.endsWith("/history") ? "action" : "id";
     const shown = [await look(desk, person, `${path}?fields=${field}`)].flat();

@@ -65,13 +65,20 @@ Deno.test("every priority and category has the documented targets, in the list a
   assert.equal(listed.length, TARGETS.length);
   for (const [priority, category, responseTime, resolutionTime] of TARGETS) {
     const fits = (each: View): boolean => each.priority === priority && each.category === category;
-    assert.deepEqual(listed.find(fits), {
+    const { escalationRules, ...found } = listed.find(fits);
+    assert.equal(escalationRules.length, [2, 1, 0][priority - 1]);
+    assert.deepEqual(found, {
+      id: `${priority}-${category}`,
+      _id: `${priority}-${category}`,
       priority,
       category,
       responseTime,
       resolutionTime,
       pauseOnPending: true,
       replyOnly: false,
+      calendar: "default",
+      isDefault: true,
+      version: 0,
     });
     const { sla, createdAt } = await open(desk, boss, { priority, category });
     const minutes = (deadline: string): number =>

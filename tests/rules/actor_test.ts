@@ -50,6 +50,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   create_agents: ADMINISTRATORS,
   manage_users: ADMINISTRATORS,
   create_privileged_users: ADMINISTRATORS,
+  edit_sla_configuration: ADMINISTRATORS,
   manage_webhooks: ADMINISTRATORS,
 };
 

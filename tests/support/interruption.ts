@@ -18,4 +18,11 @@ export function dyingAfter(desk: Desk, commits: number): Desk {
 }
 
 /** What a run of the job that resumes says of a desk where nothing was cut off. */
-export const NOTHING_RESUMED = { announced: 0, read: 0, loggedOut: 0, left: 0, handedOver: 0 };
+export const NOTHING_RESUMED = {
+  announced: 0,
+  read: 0,
+  applied: 0,
+  loggedOut: 0,
+  left: 0,
+  handedOver: 0,
+};

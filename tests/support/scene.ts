@@ -6,8 +6,8 @@ import { agentId, move, open, say, type View } from "./work.ts";
 export interface Scene {
   readonly role: "nobody" | Role;
   /**
-   * Whose ticket, agent, user, session or notification the path names. An agent's own ticket is
-   * assigned to it,
+   * Whose ticket, agent, user, session or notification the path names; a calendar is there for
+   * everybody, or for nobody when it is `foreign`. An agent's own ticket is assigned to it,
    * anybody else's own was opened by them; `near` waits in the agent's department; `foreign` is
    * another customer's, in another department, with another agent.
    */
@@ -44,6 +44,8 @@ export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
   const agent = whose === "own" ? self : rival;
   const names: Record<string, string> = {
     code: "conflict",
+    priority: "1",
+    category: "billing",
     agentId: agentId(self),
     userId: agent.actor.userId,
   };
@@ -55,6 +57,8 @@ export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
     names["id"] = (whose === "own" && person !== null ? person : other).actor.userId;
   } else if (pattern.startsWith("/api/webhooks/:id")) {
     Object.assign(names, await hook(desk));
+  } else if (pattern.startsWith("/api/sla/calendars/:id")) {
+    names["id"] = whose === "own" ? await calendar(desk) : desk.desk.store.newId();
   } else if (pattern.includes(":notificationId")) {
     const told = whose === "own" && person !== null ? person : other;
     names["notificationId"] = await notify(desk, told, boss);
@@ -90,6 +94,15 @@ async function notify(desk: TestDesk, person: Person, boss: Person): Promise<str
   await say(desk, boss, await open(desk, person), "A word.");
   const unread = await desk.call(person, "GET", "/api/notifications/unread");
   return unread.json.data[0].id;
+}
+
+/** The id of a calendar by which nobody counts. */
+async function calendar(desk: TestDesk): Promise<string> {
+  const id = desk.desk.store.newId();
+  const input = { name: "Around the clock", timezone: "UTC", alwaysOpen: true };
+  await desk.call(await desk.join("admin"), "PUT", `/api/sla/calendars/${id}`, input);
+  await desk.background.idle();
+  return id;
 }
 
 /** The ids of a webhook, and of a ping that it was sent. */
