@@ -3,21 +3,20 @@ import type { Comment } from "../rules/comment.ts";
 import { fold } from "../rules/skill.ts";
 import { isOpen, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { User } from "../rules/user.ts";
-import { examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
+import {
+  compareCounters,
+  compareIndexes,
+  type Fault,
+  isCounter,
+  isSame,
+} from "./doctor_indexes.ts";
+import { examineCourses, examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
 import { examineStaff } from "./doctor_staff.ts";
 import { type IntentName, keys, keyText } from "./keys.ts";
 import { KINDS } from "./kinds.ts";
-import { isKvU64, type KvKey, kvU64 } from "./open.ts";
+import type { KvKey } from "./open.ts";
+import { decode } from "./records.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
-
-/** Something in the store that does not follow from the records. */
-export interface Fault {
-  readonly kind: "missing" | "stray" | "wrong" | "counter" | "broken";
-  readonly key: KvKey;
-  readonly message: string;
-  /** What must stand there (null: nothing); absent where only a person can tell. */
-  readonly remedy?: { readonly value: unknown } | null;
-}
 
 const INDEXES = new Set([
   "user_by_email",
@@ -37,9 +36,6 @@ const INDEXES = new Set([
   "queue",
   "unread",
 ]);
-
-/** Keys that hold sums over records. */
-const COUNTERS = new Set(["count", "word"]);
 
 /** Keys that are neither records nor follow from them. */
 const OTHERS = new Set([
@@ -80,19 +76,21 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
     noteSla(sla, key, value);
     const kind = KINDS.get(name);
     if (kind !== undefined) {
-      const record = value as { readonly schema: number }; // as the kind wrote it
+      const written = value as { readonly schema: number }; // as the kind wrote it
+      if (written.schema > kind.schema) {
+        yield broken(key, `is of schema ${written.schema}: this version knows ${kind.schema}`);
+        continue;
+      }
+      const record = decode(kind, written);
       for (const entry of kind.indexes(record)) expected.set(keyText(entry.key), entry);
       for (const { key, by } of kind.counters(record)) {
         const known = counts.get(keyText(key));
         counts.set(keyText(key), { key, count: (known?.count ?? 0n) + by });
       }
-      if (name === "user") records.users.set((value as User).id, value as User);
-      if (name === "agent") records.agents.set((value as Agent).id, value as Agent);
-      if (name === "ticket") allTickets.set((value as Ticket).id, value as Ticket);
-      if (name === "comment") countComment(commentCounts, value as Comment);
+      note({ ...records, tickets: allTickets, commentCounts }, name, record);
       if (name === "webhook") webhookIds.add(String(key[1]));
       noteOwner(owners, name, key);
-    } else if (INDEXES.has(name) || COUNTERS.has(name)) {
+    } else if (INDEXES.has(name) || isCounter(key)) {
       standing.set(keyText(key), { key, value });
     } else if (!OTHERS.has(name)) {
       yield { kind: "stray", key, message: "no such key is known" };
@@ -109,10 +107,29 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   for (const { agent, message } of examineStaff({ ...records, leaving }, allTickets.values())) {
     yield broken(keys.agent(agent.id), message);
   }
-  for (const { key, message } of examineSla(sla)) yield broken(key, message);
+  const courses = examineCourses(sla, allTickets.values());
+  for (const { key, message } of [...examineSla(sla), ...courses]) yield broken(key, message);
   for (const ticket of allTickets.values()) {
     yield* examineTicket(ticket, records, commentCounts.get(ticket.id));
   }
+}
+
+/** Keeps the records that are held against each other. */
+function note(
+  found: {
+    readonly users: Map<string, User>;
+    readonly agents: Map<string, Agent>;
+    readonly tickets: Map<string, Ticket>;
+    readonly commentCounts: Map<string, { public: number; internal: number }>;
+  },
+  name: string,
+  record: unknown,
+): void {
+  // As the kind of this name wrote it.
+  if (name === "user") found.users.set((record as User).id, record as User);
+  if (name === "agent") found.agents.set((record as Agent).id, record as Agent);
+  if (name === "ticket") found.tickets.set((record as Ticket).id, record as Ticket);
+  if (name === "comment") countComment(found.commentCounts, record as Comment);
 }
 
 function countComment(
@@ -149,45 +166,6 @@ function* examineOwners(
     for (const [id, key] of owners[owner]) {
       if (!known[owner].has(id)) yield broken(key, `its ${owner} does not exist`);
     }
-  }
-}
-
-function isCounter(key: KvKey): boolean {
-  return COUNTERS.has(String(key[0]));
-}
-
-type Entries = ReadonlyMap<string, { readonly key: KvKey; readonly value: unknown }>;
-
-function* compareIndexes(expected: Entries, standing: Entries): Generator<Fault> {
-  for (const [text, { key, value }] of expected) {
-    const found = standing.get(text);
-    const remedy = { value };
-    if (found === undefined) yield { kind: "missing", key, message: "no index entry", remedy };
-    else if (!isSame(found.value, value)) {
-      yield { kind: "wrong", key, message: "differs from its record", remedy };
-    }
-  }
-  for (const [text, { key }] of standing) {
-    if (isCounter(key) || expected.has(text)) continue;
-    yield { kind: "stray", key, message: "no record has this index entry", remedy: null };
-  }
-}
-
-function* compareCounters(
-  counts: ReadonlyMap<string, { readonly key: KvKey; readonly count: bigint }>,
-  standing: Entries,
-): Generator<Fault> {
-  for (const [text, { key, value }] of standing) {
-    if (!isCounter(key)) continue;
-    const count = counts.get(text)?.count ?? 0n;
-    if (isKvU64(value) && value.value === count) continue;
-    const message = `is ${isKvU64(value) ? value.value : "no counter"}, must be ${count}`;
-    yield { kind: "counter", key, message, remedy: { value: kvU64(count) } };
-  }
-  for (const [text, { key, count }] of counts) {
-    if (standing.has(text)) continue;
-    const remedy = { value: kvU64(count) };
-    yield { kind: "counter", key, message: `is missing, must be ${count}`, remedy };
   }
 }
 
@@ -247,9 +225,4 @@ function broken(key: KvKey, message: string): Fault {
 
 function byId<T extends { readonly id: string }>(items: readonly T[]): T[] {
   return [...items].sort((a, b) => a.id < b.id ? -1 : 1);
-}
-
-/** Plain data, written in the same order by the same code. */
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }

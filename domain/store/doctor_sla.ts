@@ -1,7 +1,10 @@
 import { type Calendar, DEFAULT_CALENDAR } from "../rules/calendar.ts";
 import { fold } from "../rules/skill.ts";
 import type { BookState } from "../rules/sla_book.ts";
+import { nextInstant } from "../rules/sla_advance.ts";
 import type { SlaConfiguration } from "../rules/sla_configuration.ts";
+import { hoursOf } from "../rules/sla_course.ts";
+import type { Ticket } from "../rules/ticket.ts";
 import { type IntentName, keys, keyText } from "./keys.ts";
 import type { KvKey } from "./open.ts";
 
@@ -58,5 +61,25 @@ export function* examineSla(
   if (intents.length !== (applying ? 1 : 0)) {
     const message = `is ${applying ? "" : "not "}being applied, by ${intents.length} intents`;
     yield { key: keys.slaBook(), message };
+  }
+}
+
+/** What is wrong about when something next happens to a ticket by itself. */
+export function* examineCourses(
+  found: SlaFindings,
+  tickets: Iterable<Ticket>,
+): Generator<{ readonly key: KvKey; readonly message: string }> {
+  const calendars = new Map(found.calendars.map((each) => [each.id, each]));
+  for (const ticket of tickets) {
+    const key = keys.ticket(ticket.id);
+    const { closesAt, nextAt, sla, status } = ticket;
+    if ((closesAt !== null) !== (status === "resolved")) {
+      yield { key, message: "closes by itself and is not resolved, or the other way round" };
+    }
+    const hours = hoursOf({ calendars }, ticket);
+    // An edit of the calendar that is on its way moves it yet.
+    if (hours.version !== sla.calendar.version) continue;
+    const next = nextInstant(ticket, hours);
+    if (next !== nextAt) yield { key, message: `comes to something at ${nextAt}, must at ${next}` };
   }
 }

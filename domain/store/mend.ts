@@ -1,5 +1,6 @@
 import { isRefusal } from "../rules/refusal.ts";
-import { examine, type Fault } from "./doctor.ts";
+import { examine } from "./doctor.ts";
+import type { Fault } from "./doctor_indexes.ts";
 import type { Store } from "./store.ts";
 import { transact } from "./transact.ts";
 

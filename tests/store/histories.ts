@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { holdTicket, releaseTicket } from "../../domain/rules/agent.ts";
 import type { FeedEvent } from "../../domain/rules/event.ts";
+import { scheduled } from "../../domain/rules/sla_course.ts";
 import { PRIORITIES, type Status, STATUSES, type Ticket } from "../../domain/rules/ticket.ts";
 import { isOpen, isWaiting } from "../../domain/rules/ticket.ts";
 import { keys } from "../../domain/store/keys.ts";
@@ -9,6 +10,7 @@ import { agents, notifications, tickets, users } from "../../domain/store/kinds.
 import type { Store } from "../../domain/store/store.ts";
 import { transact, type Transaction } from "../../domain/store/transact.ts";
 import type { Refusal } from "../../domain/rules/refusal.ts";
+import { HOURS } from "../support/builders.ts";
 import { add, sampleAgent, sampleNotification, sampleTicket, sampleUser } from "./samples.ts";
 
 /** One transaction of a random history: what it does, and to which of the records there are. */
@@ -143,7 +145,7 @@ function changed(world: World, before: Ticket, move: Move & { kind: "change tick
   // A queued ticket has no assignee; of the escalated ones some have.
   const isHeld = status !== "queued" && (status !== "escalated" || isLong);
   const assignee = isHeld ? { agentId, userId: at(world.userIds, holder) } : null;
-  return {
+  const after: Ticket = {
     ...before,
     status,
     priority,
@@ -155,6 +157,7 @@ function changed(world: World, before: Ticket, move: Move & { kind: "change tick
     waitingSince: isWaiting({ status, assignee }) ? before.createdAt : null,
     resolvedAt: isOpen({ status }) ? null : before.createdAt,
   };
+  return scheduled(after, HOURS, 7);
 }
 
 async function release(tx: Transaction, agentId: string, ticketId: string): Promise<void> {

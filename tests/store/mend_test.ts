@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { shownDueAt } from "../../domain/rules/ticket.ts";
-import type { Fault } from "../../domain/store/doctor.ts";
+import type { Fault } from "../../domain/store/doctor_indexes.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { mend } from "../../domain/store/mend.ts";
 import type { KvKey } from "../../domain/store/open.ts";
