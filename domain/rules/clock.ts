@@ -11,7 +11,7 @@ interface ClockFigures {
   readonly startedAt: Instant;
   /** Business milliseconds used up before `activeSince`, or altogether when it does not run. */
   readonly consumedMs: number;
-  /** The deadline; while paused or done, the last one there was. */
+  /** The deadline; while paused or done, the last one that was reckoned. */
   readonly dueAt: Instant;
   /** Business milliseconds after which a warning is due. */
   readonly warnAfterMs: number;
@@ -89,16 +89,15 @@ export function cancelClock(clock: Clock, at: Instant, hours: Hours): Clock {
   return isRunning(clock) ? { ...stopped(clock, at, hours), state: "cancelled" } : clock;
 }
 
-/** The clock under another target: what it has consumed stays. One that is done stays as it is. */
-export function retargetClock(clock: Clock, target: Target, hours: Hours): Clock {
+/**
+ * The clock under another target: what it has consumed stays. One that is done stays as it is. Of
+ * one that stands still the deadlines are told as if it went on at once.
+ */
+export function retargetClock(clock: Clock, target: Target, at: Instant, hours: Hours): Clock {
   if (!isRunning(clock)) return clock;
   const figures = { ...figuresOf(clock), ...target };
-  return clock.state === "active" ? running(figures, clock.activeSince, hours) : {
-    ...figures,
-    // Nothing runs: the deadlines are told as if it had been so when it was paused.
-    dueAt: clock.dueAt + (target.targetMinutes - clock.targetMinutes) * MINUTE_MS,
-    state: "paused",
-  };
+  if (clock.state === "active") return running(figures, clock.activeSince, hours);
+  return { ...figuresOf(running(figures, at, hours)), state: "paused" };
 }
 
 /** The clock by other hours, of which only what runs from this instant on is counted. */
@@ -163,9 +162,11 @@ export function isMet(clock: Clock): boolean {
 
 function running(figures: ClockFigures, activeSince: Instant, hours: Hours): Clock {
   const { consumedMs, targetMinutes, warnAfterMs } = figures;
-  // What was used up before keeps the deadline that it missed.
+  // What was used up before keeps the deadline that it missed; a new one was missed by then.
   const after = (ms: number, passed: Instant): Instant =>
-    ms < consumedMs ? passed : addBusinessTime(hours, activeSince, ms - consumedMs);
+    ms < consumedMs
+      ? Math.min(passed, activeSince)
+      : addBusinessTime(hours, activeSince, ms - consumedMs);
   return {
     ...figures,
     dueAt: after(targetMinutes * MINUTE_MS, figures.dueAt),

@@ -180,7 +180,7 @@ export function retargetClocks(
   const { responseTime, nextReplyTime, resolutionTime } = configuration;
   const moved = moveToCalendar(sla, calendar, at, hours);
   const under = (clock: Clock, minutes: number): Clock =>
-    retargetClock(clock, targetOf(minutes, sla.warningPercent), calendar);
+    retargetClock(clock, targetOf(minutes, sla.warningPercent), at, calendar);
   const { nextReply } = moved;
   return {
     ...moved,
