@@ -6,11 +6,9 @@ import {
   fulfilClock,
   isRunning,
   pauseClock,
-  recountClock,
   resumeClock,
   retargetClock,
   startClock,
-  switchHours,
   targetOf,
 } from "./clock.ts";
 import type { EscalationRule, SlaConfiguration } from "./sla_configuration.ts";
@@ -27,7 +25,10 @@ export interface SlaClocks {
   readonly resolution: Clock;
   readonly pauseOnPending: boolean;
   readonly replyOnly: boolean;
-  /** Minutes; null where a customer's later comments start no clock. */
+  /** Minutes that are promised now: a clock that was done when they changed has those of before. */
+  readonly responseTime: number;
+  readonly resolutionTime: number;
+  /** Null where a customer's later comments start no clock. */
   readonly nextReplyTime: number | null;
   readonly warningPercent: number;
   readonly escalationRules: readonly EscalationRule[];
@@ -73,6 +74,8 @@ export function startClocks(
     resolution: startClock(targetOf(resolutionTime, warningPercent), at, calendar),
     pauseOnPending,
     replyOnly,
+    responseTime,
+    resolutionTime,
     nextReplyTime,
     warningPercent,
     escalationRules,
@@ -110,16 +113,25 @@ function onPausing(sla: SlaClocks, change: (clock: Clock) => Clock): SlaClocks {
   return isSame ? sla : { ...sla, nextReply, resolution };
 }
 
-/** The clocks of a ticket that is open again: what was stopped for good runs on. */
+/**
+ * The clocks of a ticket that is open again: what was stopped for good runs on, under what is
+ * promised by now. What follows from a change meanwhile happens now.
+ */
 export function reopenClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
-  const ifCancelled = (clock: Clock): Clock =>
-    clock.state === "cancelled" ? resumeClock(clock, at, hours) : clock;
+  const { responseTime, resolutionTime, nextReplyTime, warningPercent } = sla;
+  const again = (clock: Clock, minutes: number): Clock => {
+    const target = targetOf(minutes, warningPercent);
+    return retargetClock(resumeClock(clock, at, hours), target, at, hours);
+  };
   const { response, nextReply, resolution } = unpauseClocks(sla, at, hours);
   return {
     ...sla,
-    response: ifCancelled(response),
-    nextReply: nextReply === null ? null : ifCancelled(nextReply),
-    resolution: resumeClock(resolution, at, hours),
+    response: response.state === "cancelled" ? again(response, responseTime) : response,
+    nextReply: nextReply !== null && nextReplyTime !== null && nextReply.state === "cancelled"
+      ? again(nextReply, nextReplyTime)
+      : nextReply,
+    resolution: again(resolution, resolutionTime),
+    changed: { ...sla.changed, at },
   };
 }
 
@@ -167,79 +179,8 @@ export function cancelClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaCloc
   return onEach(sla, (clock) => cancelClock(clock, at, hours));
 }
 
-/**
- * The clocks of a ticket that another configuration holds for: what was consumed stays, and so do
- * the rules for pauses and replies and whatever is done. Another calendar counts from now on.
- */
-export function retargetClocks(
-  sla: SlaClocks,
-  { configuration, calendar }: Terms,
-  at: Instant,
-  hours: Hours,
-): SlaClocks {
-  const { responseTime, nextReplyTime, resolutionTime } = configuration;
-  const moved = moveToCalendar(sla, calendar, at, hours);
-  const under = (clock: Clock, minutes: number): Clock =>
-    retargetClock(clock, targetOf(minutes, sla.warningPercent), at, calendar);
-  const { nextReply } = moved;
-  return {
-    ...moved,
-    response: under(moved.response, responseTime),
-    nextReply: nextReply === null
-      ? null
-      : nextReplyTime === null
-      ? cancelClock(nextReply, at, calendar)
-      : under(nextReply, nextReplyTime),
-    resolution: under(moved.resolution, resolutionTime),
-    nextReplyTime,
-    escalationRules: configuration.escalationRules,
-    configurationVersion: configuration.version,
-    configuredCalendarId: configuration.calendarId,
-    changed: { at, reason: "target_change" },
-  };
-}
-
-/** The same, with the configuration's rules for pauses and replies. */
-export function adoptConfiguration(
-  sla: SlaClocks,
-  terms: Terms,
-  isPending: boolean,
-  at: Instant,
-  hours: Hours,
-): SlaClocks {
-  const { pauseOnPending, replyOnly } = terms.configuration;
-  const adopted = { ...retargetClocks(sla, terms, at, hours), pauseOnPending, replyOnly };
-  if (!isPending) return adopted;
-  return pauseOnPending
-    ? pauseClocks(adopted, at, terms.calendar)
-    : unpauseClocks(adopted, at, terms.calendar);
-}
-
-/** The clocks by another calendar, which counts from now on; the same if it is the one they have. */
-export function moveToCalendar(
-  sla: SlaClocks,
-  calendar: Calendar,
-  at: Instant,
-  hours: Hours,
-): SlaClocks {
-  if (sla.calendar.id === calendar.id) return sla;
-  return {
-    ...onEach(sla, (clock) => switchHours(clock, at, hours, calendar)),
-    calendar: referenceTo(calendar),
-    changed: { at, reason: "calendar_change" },
-  };
-}
-
-/** The clocks by their calendar as it was edited: what runs is counted anew from where it began. */
-export function recountClocks(sla: SlaClocks, calendar: Calendar, at: Instant): SlaClocks {
-  return {
-    ...onEach(sla, (clock) => recountClock(clock, calendar)),
-    calendar: referenceTo(calendar),
-    changed: { at, reason: "calendar_change" },
-  };
-}
-
-function onEach(sla: SlaClocks, change: (clock: Clock) => Clock): SlaClocks {
+/** What is done to every clock that there is. */
+export function onEach(sla: SlaClocks, change: (clock: Clock) => Clock): SlaClocks {
   const { response, nextReply, resolution } = sla;
   return {
     ...sla,

@@ -1,16 +1,10 @@
 import type { Calendar } from "./calendar.ts";
 import { DEFAULT_CALENDAR } from "./calendar.ts";
 import { closesAt } from "./closing.ts";
-import {
-  adoptConfiguration,
-  moveToCalendar,
-  recountClocks,
-  referenceTo,
-  type SlaClocks,
-  type Terms,
-} from "./sla.ts";
+import { referenceTo, type SlaClocks, type Terms } from "./sla.ts";
 import { nextInstant } from "./sla_advance.ts";
 import type { Book } from "./sla_book.ts";
+import { adoptConfiguration, moveToCalendar, recountClocks } from "./sla_change.ts";
 import { calendarFor, slaConfigurationFor } from "./sla_configuration.ts";
 import { isOpen, type Ticket } from "./ticket.ts";
 

@@ -49,6 +49,8 @@ export function upgradeTicket(old: { readonly schema: number }): Ticket {
       ...startClocks(terms, WARNING_PERCENT, createdAt),
       response: upgradeClock(response, createdAt),
       resolution: upgradeClock(resolution, createdAt),
+      responseTime: response.targetMinutes,
+      resolutionTime: resolution.targetMinutes,
       pauseOnPending,
       replyOnly,
     },

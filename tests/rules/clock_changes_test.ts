@@ -167,6 +167,37 @@ Deno.test("a longer target takes no breach back", () => {
   }
 });
 
+Deno.test("what changed while a ticket was resolved holds for it when it is reopened", () => {
+  for (const calendar of CALENDARS) {
+    const course = aCourse(calendar).move(on("5 10:40"), "resolved").edit(on("5 12:30"), {
+      priority: 1,
+    });
+    const { response } = course.ticket.sla;
+    assert.equal(clockOf(course, "resolution").targetMinutes, 480, "what is done is done");
+    course.ask(on("5 13:00"));
+    assert.equal(dueOf(course, "resolution"), "5 13:20");
+    assert.equal(dueOf(course, "nextReply"), "5 15:00");
+    assert.equal(course.ticket.sla.response, response);
+    assert.deepEqual(breachesOf(course), []);
+  }
+});
+
+Deno.test("what a change broke of a resolved ticket is broken when it is reopened", () => {
+  const rule = { level: 3, threshold: 150, notifyRoles: [], on: "resolution", reassign: false };
+  for (const calendar of CALENDARS) {
+    const course = aCourse(calendar).configure(OPENED, {
+      pair: [1, "general"],
+      configuration: { escalationRules: [{ ...rule, on: "resolution" }] },
+    });
+    course.move(on("5 12:20"), "resolved").edit(on("5 12:30"), { priority: 1 });
+    course.pass(on("5 13:00"));
+    assert.deepEqual(course.news, [], "it is resolved");
+    course.ask(on("5 14:00"));
+    assert.deepEqual(course.news, ["5 14:00 breach resolution", "5 14:00 level 3"]);
+    assert.equal(breachesOf(course)[0]?.details["reason"], "target_change");
+  }
+});
+
 Deno.test("another category swaps as another priority does, an unknown one to general's targets", () => {
   const course = aCourse(NINE_TO_FIVE);
   course.configure(OPENED, { pair: [2, "billing"], configuration: SHORT });

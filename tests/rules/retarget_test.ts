@@ -7,7 +7,7 @@ import {
   pauseClock,
   resumeClock,
 } from "../../domain/rules/clock.ts";
-import { retargetClocks } from "../../domain/rules/sla.ts";
+import { retargetClocks } from "../../domain/rules/sla_change.ts";
 import { advance } from "../../domain/rules/sla_advance.ts";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";

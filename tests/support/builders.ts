@@ -58,6 +58,8 @@ export function someClocks(changes: Partial<SlaClocks> = {}): SlaClocks {
     resolution: aClock(RESOLUTION_MINUTES),
     pauseOnPending: true,
     replyOnly: false,
+    responseTime: RESPONSE_MINUTES,
+    resolutionTime: RESOLUTION_MINUTES,
     nextReplyTime: null,
     warningPercent: WARNING_PERCENT,
     escalationRules: [],
