@@ -30,7 +30,11 @@ type ClockState =
   | { readonly state: "active"; readonly activeSince: Instant }
   | { readonly state: "paused" }
   | { readonly state: "fulfilled"; readonly fulfilledAt: Instant; readonly met: boolean }
-  | { readonly state: "cancelled" };
+  | {
+    readonly state: "cancelled";
+    /** What it waited for came all the same: it is not taken up again. */
+    readonly isAnswered?: true;
+  };
 
 /** A target and when to warn before it, in business time. */
 export interface Target {
@@ -84,6 +88,13 @@ export function fulfilClock(clock: Clock, at: Instant, hours: Hours): Clock {
   return { ...figures, isCounted: true, state: "fulfilled", fulfilledAt: at, met };
 }
 
+/** The answer has come: in time or late, or to a promise that was given up before. */
+export function answerClock(clock: Clock, at: Instant, hours: Hours): Clock {
+  return clock.state === "cancelled"
+    ? { ...clock, isAnswered: true }
+    : fulfilClock(clock, at, hours);
+}
+
 /** The promise no longer matters; a breach that was stays. */
 export function cancelClock(clock: Clock, at: Instant, hours: Hours): Clock {
   return isRunning(clock) ? { ...stopped(clock, at, hours), state: "cancelled" } : clock;
@@ -117,6 +128,11 @@ export function warnClock(clock: Clock, at: Instant): Clock {
 
 export function breachClock(clock: Clock, at: Instant): Clock {
   return { ...clock, breachedAt: at, isCounted: true };
+}
+
+/** Given up, and waiting for nothing else than to be taken up again. */
+export function isGivenUp(clock: Clock): boolean {
+  return clock.state === "cancelled" && clock.isAnswered !== true;
 }
 
 /** Active or paused: neither kept nor given up. */

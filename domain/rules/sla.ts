@@ -1,9 +1,11 @@
 import type { Calendar, Hours } from "./calendar.ts";
 import {
+  answerClock,
   cancelClock,
   type Clock,
   firstBreachOf,
   fulfilClock,
+  isGivenUp,
   isRunning,
   pauseClock,
   resumeClock,
@@ -126,8 +128,8 @@ export function reopenClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaCloc
   const { response, nextReply, resolution } = unpauseClocks(sla, at, hours);
   return {
     ...sla,
-    response: response.state === "cancelled" ? again(response, responseTime) : response,
-    nextReply: nextReply !== null && nextReplyTime !== null && nextReply.state === "cancelled"
+    response: isGivenUp(response) ? again(response, responseTime) : response,
+    nextReply: nextReply !== null && nextReplyTime !== null && isGivenUp(nextReply)
       ? again(nextReply, nextReplyTime)
       : nextReply,
     resolution: again(resolution, resolutionTime),
@@ -157,8 +159,8 @@ export function answerClocks(
   const { response, nextReply } = sla;
   return {
     ...sla,
-    response: kept.response ? fulfilClock(response, at, hours) : response,
-    nextReply: kept.nextReply && nextReply !== null ? fulfilClock(nextReply, at, hours) : nextReply,
+    response: kept.response ? answerClock(response, at, hours) : response,
+    nextReply: kept.nextReply && nextReply !== null ? answerClock(nextReply, at, hours) : nextReply,
   };
 }
 
