@@ -177,8 +177,8 @@ function raise(
   };
   const details = { by: "rule", level, clock: on, threshold };
   const fact: TicketFact = { event: "ticket.escalated", action: "escalated", details, tells };
-  // What nobody has is in the queue already; its level alone puts it at the head.
-  if (!reassign || holder === null) {
+  // What waits in the queue stays there; its level alone puts it at the head.
+  if (!reassign || isWaiting(ticket)) {
     return { ticket: raised, agents: [], facts: [fact], warnings: [] };
   }
   const back = requeue(raised, holder, at, hours);
