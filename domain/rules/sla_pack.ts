@@ -1,0 +1,116 @@
+import { bucketOf } from "./histogram.ts";
+import { eachBucket, sectionsOf } from "./sla_coding.ts";
+import {
+  addSum,
+  type Figures,
+  figuresOfGroup,
+  type Group,
+  type GroupFigures,
+  groupName,
+  type MeasuredCount,
+  placeOf,
+} from "./sla_metrics.ts";
+
+/** Figures of a day or a month of one department or agent, for change: cells by their names. */
+export type Pack = Map<string, Cell>;
+
+export interface Cell {
+  /** From 0 to 23 where the pack tells the hours of a day apart, else 0. */
+  readonly hour: number;
+  readonly group: Group;
+  /** Of the measure. */
+  readonly place: number;
+  count: number;
+  milliseconds: number;
+  readonly buckets: Map<number, number>;
+}
+
+/** What was stored, for change; throws when a later version of the program wrote it. */
+export function parsePack(bytes: Uint8Array): Pack {
+  const pack: Pack = new Map();
+  for (const section of sectionsOf(bytes)) {
+    const { hour, group, place, count, milliseconds } = section;
+    const cell = cellOf(pack, hour, group, place);
+    cell.count += count;
+    cell.milliseconds += milliseconds;
+    eachBucket(section, (bucket, of) => addTo(cell.buckets, bucket, of));
+  }
+  return pack;
+}
+
+/** Adds a single count, in an hour of the pack's day. */
+export function addToPack(
+  pack: Pack,
+  hour: number,
+  group: Group,
+  { measure, milliseconds }: MeasuredCount,
+): void {
+  const cell = cellOf(pack, hour, group, placeOf(measure));
+  cell.count += 1;
+  if (milliseconds === null) return;
+  cell.milliseconds += milliseconds;
+  addTo(cell.buckets, bucketOf(milliseconds), 1);
+}
+
+/** Adds a finer pack to one that does not tell hours apart. */
+export function addPack(pack: Pack, finer: Pack): void {
+  for (const { group, place, count, milliseconds, buckets } of finer.values()) {
+    const cell = cellOf(pack, 0, group, place);
+    cell.count += count;
+    cell.milliseconds += milliseconds;
+    for (const [bucket, of] of buckets) addTo(cell.buckets, bucket, of);
+  }
+}
+
+function cellOf(pack: Pack, hour: number, group: Group, place: number): Cell {
+  const name = `${hour} ${place} ${groupName(group)}`;
+  const known = pack.get(name);
+  if (known !== undefined) return known;
+  const { department, priority, category } = group;
+  const cell: Cell = {
+    hour,
+    group: { department, priority, category },
+    place,
+    count: 0,
+    milliseconds: 0,
+    buckets: new Map(),
+  };
+  pack.set(name, cell);
+  return cell;
+}
+
+function addTo(buckets: Map<number, number>, bucket: number, count: number): void {
+  buckets.set(bucket, (buckets.get(bucket) ?? 0) + count);
+}
+
+/** Which figures of a pack go where. */
+export interface Sink {
+  /** Where the figures of an hour go; null for an hour that nobody asks for. */
+  readonly figuresOf: (hour: number) => Figures | null;
+  readonly wants: (group: Group) => boolean;
+  /** Whether the figures are added, or taken away. */
+  readonly sign: 1 | -1;
+}
+
+/** Adds what was stored to figures; what is not wanted is passed over, and no bucket is an object. */
+export function addFigures(bytes: Uint8Array, { figuresOf, wants, sign }: Sink): void {
+  let group: Group | null = null;
+  let hour = -1;
+  let figures: Figures | null = null;
+  let ofGroup: GroupFigures | null = null;
+  for (const section of sectionsOf(bytes, (hour) => figuresOf(hour) !== null)) {
+    // Sections of one hour and group follow each other.
+    if (section.group !== group || section.hour !== hour) {
+      ({ group, hour } = section);
+      figures = wants(group) ? figuresOf(hour) : null;
+      ofGroup = figures === null ? null : figuresOfGroup(figures, group);
+    }
+    if (figures === null || ofGroup === null) continue;
+    addSum(ofGroup, section.place, sign * section.count, sign * section.milliseconds);
+    const histogram = figures.histograms?.[section.place];
+    if (histogram === undefined) continue;
+    eachBucket(section, (bucket, count) => {
+      histogram[bucket] = (histogram[bucket] ?? 0) + sign * count;
+    });
+  }
+}
