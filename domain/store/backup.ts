@@ -32,10 +32,16 @@ export async function* exportLines(store: Store): AsyncGenerator<string> {
   for await (const { key, value } of everything) {
     if (LEFT_OUT.has(String(key[0]))) continue;
     entries += 1;
-    const content = isKvU64(value) ? { counter: value.value.toString() } : { value };
-    yield `${JSON.stringify({ key, ...content })}\n`;
+    yield `${JSON.stringify({ key, ...contentOf(value) })}\n`;
   }
   yield lastLine(entries);
+}
+
+/** What JSON has no form for is told by another name. */
+function contentOf(value: unknown): Record<string, unknown> {
+  if (isKvU64(value)) return { counter: value.value.toString() };
+  if (value instanceof Uint8Array) return { bytes: value.toBase64() };
+  return { value };
 }
 
 function lastLine(entries: number): string {
@@ -119,9 +125,12 @@ async function clear(store: Store): Promise<void> {
 
 function parseEntry(line: string): Entry | null {
   try {
-    const { key, value, counter } = JSON.parse(line);
-    if (!isKey(key) || (counter === undefined) === (value === undefined)) return null;
-    return { key, value: counter === undefined ? value : kvU64(BigInt(counter)) };
+    const { key, ...content } = JSON.parse(line);
+    if (!isKey(key) || Object.keys(content).length !== 1) return null;
+    const { value, counter, bytes } = content;
+    if (counter !== undefined) return { key, value: kvU64(BigInt(counter)) };
+    if (bytes !== undefined) return { key, value: Uint8Array.fromBase64(bytes) };
+    return value === undefined ? null : { key, value };
   } catch {
     return null;
   }

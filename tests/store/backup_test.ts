@@ -38,6 +38,18 @@ Deno.test("a backup restored into an empty store makes the same store", async ()
   }
 });
 
+Deno.test("bytes and counters are restored as what they were", async () => {
+  using from = await memoryStore();
+  const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
+  await from.kv.set(["sla_pack", "bytes"], bytes);
+  await from.kv.set(["sla_pack", "none"], new Uint8Array());
+  await from.kv.atomic().sum(["count", "many"], 2n ** 60n).commit();
+  using memory = await memoryStore();
+  granted(await importLines(memory.store, exportLines(from.store)));
+  assert.deepEqual(await entriesOf(memory.kv), await entriesOf(from.kv));
+  assert.equal((await entriesOf(memory.kv)).length, 3);
+});
+
 Deno.test("a large backup is restored whole, in more than one commit", async () => {
   using from = await memoryStore();
   for (let turn = 0; turn < 250; turn++) {
@@ -73,6 +85,9 @@ const BAD_LINES = [
   '{"key":["count"],"counter":"many"}',
   '{"key":["count"],"counter":"-1"}',
   '{"key":["user"],"value":1',
+  '{"key":["user"],"value":1,"counter":"1"}',
+  '{"key":["sla_pack"],"bytes":"%"}',
+  '{"key":["sla_pack"],"bytes":7}',
 ];
 
 for (const line of BAD_LINES) {
