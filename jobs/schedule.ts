@@ -1,6 +1,7 @@
 import type { Desk } from "../domain/services/desk.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
+import { packMetrics } from "./pack_metrics.ts";
 import { processWaiting } from "./process_queue.ts";
 import { resumeIntents } from "./resume_intents.ts";
 import { type Job, runJob } from "./job.ts";
@@ -8,11 +9,13 @@ import { slaSweep } from "./sla_sweep.ts";
 import { sweepLimits } from "./sweep_limits.ts";
 
 const EVERY_MINUTE = "* * * * *";
+const EVERY_TEN_MINUTES = "*/10 * * * *";
 
 const JOBS: readonly Job[] = [
   { name: "process-queue", schedule: EVERY_MINUTE, run: processWaiting },
   { name: "resume-intents", schedule: EVERY_MINUTE, run: resumeIntents },
   { name: "sla-sweep", schedule: EVERY_MINUTE, run: slaSweep },
+  { name: "pack-metrics", schedule: EVERY_TEN_MINUTES, run: packMetrics },
   { name: "sweep-limits", schedule: EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", schedule: EVERY_MINUTE, run: deliverWebhooks },
 ];

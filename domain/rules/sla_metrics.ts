@@ -38,8 +38,13 @@ export interface Group {
   readonly category: string;
 }
 
-/** What one change of a ticket adds to the figures. */
-export interface Measurement extends Group {
+/** What one change of a ticket adds to the figures; kept by itself until it is packed. */
+export interface Measurement extends Measured {
+  readonly schema: 1;
+  readonly id: string;
+}
+
+export interface Measured extends Group {
   /** Whoever had the ticket; null when nobody had it. */
   readonly agentId: string | null;
   readonly counts: readonly MeasuredCount[];

@@ -25,6 +25,11 @@ export function packStart(level: PackLevel, at: Instant): Instant {
   return level === "month" ? monthStart(at) : dayStart(at);
 }
 
+/** When the pack of this level ends that begins then. */
+export function packEnd(level: PackLevel, start: Instant): Instant {
+  return level === "month" ? nextMonth(start) : nextDay(start);
+}
+
 /**
  * The packs that make up a range: whole months, whole days, hours at the edges. What is nearly a
  * whole one is the whole one without the rest, so that a month is never put together from more than

@@ -10,6 +10,7 @@ import {
   isCounter,
   isSame,
 } from "./doctor_indexes.ts";
+import { examinePacks, type StandingPiece } from "./doctor_packs.ts";
 import { examineCourses, examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
 import { examineStaff } from "./doctor_staff.ts";
 import { type IntentName, keys, keyText } from "./keys.ts";
@@ -69,6 +70,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const owners: Owners = { ticket: new Map(), user: new Map(), webhook: new Map() };
   const webhookIds = new Set<string>();
   const sla = noSlaFindings();
+  const packs: StandingPiece[] = [];
 
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
   for await (const { key, value } of everything) {
@@ -92,12 +94,14 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
       noteOwner(owners, name, key);
     } else if (INDEXES.has(name) || isCounter(key)) {
       standing.set(keyText(key), { key, value });
-    } else if (!OTHERS.has(name)) {
+    } else if (name === "sla_pack") packs.push({ key, value });
+    else if (!OTHERS.has(name)) {
       yield { kind: "stray", key, message: "no such key is known" };
     } else if (name === "intent" && key[1] === LEAVING) leaving.add(String(key[2]));
   }
   yield* compareIndexes(expected, standing);
   yield* compareCounters(counts, standing);
+  yield* examinePacks(packs);
   yield* examineOwners(owners, {
     ticket: allTickets,
     user: records.users,

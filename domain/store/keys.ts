@@ -1,3 +1,4 @@
+import type { PackLevel } from "../rules/sla_range.ts";
 import type { KvKey } from "./open.ts";
 
 /**
@@ -97,6 +98,23 @@ export const keys = {
   calendars: (): KvKey => ["calendar"],
   /** Changes with every edit of an SLA configuration or a calendar. */
   slaBook: (): KvKey => ["guard", "sla_book"],
+  /** What one change of a ticket adds to the figures, until it is packed. */
+  measurement: (id: string): KvKey => ["measurement", id],
+  measurements: (): KvKey => ["measurement"],
+  /** Figures of a month or day, in pieces: of all departments at once they are one range. */
+  slaPack: ({ scope, level, start, whose }: PackName, piece: number): KvKey => [
+    ...keys.slaPacks(scope, level, start),
+    whose,
+    piece,
+  ],
+  slaPacks: (scope: PackName["scope"], level: PackLevel, start: number): KvKey => [
+    "sla_pack",
+    scope,
+    level,
+    start,
+  ],
+  /** Changes with every commit that packs. */
+  packing: (): KvKey => ["guard", "packing"],
 
   webhook: (id: string): KvKey => ["webhook", id],
   webhookProgress: (id: string): KvKey => ["webhook_progress", id],
@@ -124,6 +142,14 @@ export type IntentName =
   | "end_sessions"
   /** By the version of the book whose clocks open tickets are given. */
   | "apply_sla";
+
+/** Whose figures a pack has, folded or by id, and of which month or day. */
+export interface PackName {
+  readonly scope: "department" | "agent";
+  readonly level: PackLevel;
+  readonly start: number;
+  readonly whose: string;
+}
 
 /**
  * Whose tickets are counted: the desk's, a department's, or by department those of an agent, of a

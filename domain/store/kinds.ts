@@ -7,6 +7,7 @@ import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
 import { fold } from "../rules/skill.ts";
 import type { SlaConfiguration } from "../rules/sla_configuration.ts";
+import type { Measurement } from "../rules/sla_metrics.ts";
 import { isWaiting, laneOf, nextDueAt, shownDueAt, type Ticket } from "../rules/ticket.ts";
 import { isActive, searchedName, type Session, type User } from "../rules/user.ts";
 import { ticketWords } from "../rules/words.ts";
@@ -167,6 +168,14 @@ export const calendars: RecordKind<Calendar> = {
   counters: () => [],
 };
 
+export const measurements: RecordKind<Measurement> = {
+  name: "measurement",
+  schema: 1,
+  key: (measurement) => keys.measurement(measurement.id),
+  indexes: () => [],
+  counters: () => [],
+};
+
 export const webhooks: RecordKind<Webhook> = {
   name: "webhook",
   schema: 1,
@@ -211,6 +220,7 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     notifications,
     slaConfigurations,
     calendars,
+    measurements,
     webhooks,
     webhookProgress,
     webhookDeliveries,

@@ -1,0 +1,109 @@
+import { packBytes } from "../rules/sla_coding.ts";
+import { addPack, type Pack, parsePack } from "../rules/sla_pack.ts";
+import { type PackLevel, packStart } from "../rules/sla_range.ts";
+import type { Fault } from "./doctor_indexes.ts";
+import { keys, keyText, type PackName } from "./keys.ts";
+import type { KvKey } from "./open.ts";
+import { joinPieces, piecesOf } from "./sla_packs.ts";
+
+export interface StandingPiece {
+  readonly key: KvKey;
+  readonly value: unknown;
+}
+
+/**
+ * What is wrong with the packs of figures. Those that tell hours apart are taken for right: a day is
+ * the sum of its hours, and a month of its days. Where they cannot be read, the month is left alone.
+ */
+export function* examinePacks(standing: readonly StandingPiece[]): Generator<Fault> {
+  const summed = new Map<string, { readonly name: PackName; readonly pack: Pack }>();
+  const unknown = new Set<string>();
+  for (const { name, pieces } of packsOf(standing.filter(({ key }) => levelOf(key) === "hours"))) {
+    const hours = parsed(pieces);
+    for (const level of ["day", "month"] as const) {
+      const sumName = { ...name, level, start: packStart(level, name.start) };
+      const text = keyText(keys.slaPack(sumName, 0));
+      if (hours === null) unknown.add(text);
+      else {
+        const sum = summed.get(text) ?? { name: sumName, pack: new Map() };
+        summed.set(text, sum);
+        addPack(sum.pack, hours);
+      }
+    }
+    if (hours !== null) continue;
+    yield { kind: "broken", key: keys.slaPack(name, 0), message: "cannot be read" };
+  }
+  const rest = new Map(
+    standing.filter(({ key }) => levelOf(key) !== "hours").map((each) => [keyText(each.key), each]),
+  );
+  for (const [text, { name, pack }] of summed) {
+    if (!unknown.has(text)) yield* comparePack(name, pack, rest);
+  }
+  for (const { key } of rest.values()) {
+    if (unknown.has(keyText([...key.slice(0, -1), 0]))) continue;
+    yield { kind: "stray", key, message: "nothing was counted for it", remedy: null };
+  }
+}
+
+/** Takes the pieces of a sum from those that stand there, and says which are not as they must be. */
+function* comparePack(
+  name: PackName,
+  pack: Pack,
+  standing: Map<string, StandingPiece>,
+): Generator<Fault> {
+  for (const [index, value] of piecesOf(packBytes(pack)).entries()) {
+    const key = keys.slaPack(name, index);
+    const found = standing.get(keyText(key));
+    standing.delete(keyText(key));
+    const remedy = { value };
+    if (found === undefined) yield { kind: "missing", key, message: "no sum", remedy };
+    else if (!isSame(found.value, value)) {
+      yield { kind: "wrong", key, message: "is not the sum of its parts", remedy };
+    }
+  }
+}
+
+interface StandingPack {
+  readonly name: PackName;
+  readonly pieces: readonly unknown[];
+}
+
+/** The pieces come in the order of their keys. */
+function packsOf(standing: readonly StandingPiece[]): StandingPack[] {
+  const byPack = Map.groupBy(standing, ({ key }) => keyText(key.slice(0, -1)));
+  return [...byPack.values()].map((pieces) => {
+    // As keys.slaPack made it.
+    const [, scope, level, start, whose] = pieces[0]?.key as [
+      string,
+      PackName["scope"],
+      PackLevel,
+      number,
+      string,
+    ];
+    return { name: { scope, level, start, whose }, pieces: pieces.map(({ value }) => value) };
+  });
+}
+
+/** Null when pieces are missing, or what they hold is no pack. */
+function parsed(pieces: readonly unknown[]): Pack | null {
+  const bytes = pieces.filter((piece) => piece instanceof Uint8Array);
+  const isWhole = bytes.length === pieces.length &&
+    bytes.every((piece, index) => piece[0] === pieces.length - 1 - index);
+  if (!isWhole) return null;
+  try {
+    const joined = joinPieces(bytes);
+    const pack = parsePack(joined);
+    return isSame(packBytes(pack), joined) ? pack : null;
+  } catch {
+    return null;
+  }
+}
+
+function levelOf(key: KvKey): unknown {
+  return key[2];
+}
+
+function isSame(a: unknown, b: Uint8Array): boolean {
+  return a instanceof Uint8Array && a.length === b.length &&
+    a.every((byte, index) => byte === b[index]);
+}

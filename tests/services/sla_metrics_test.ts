@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import type { Actor } from "../../domain/rules/actor.ts";
+import { DAY_MS } from "../../domain/rules/time.ts";
+import type { Desk } from "../../domain/services/desk.ts";
+import { readMetrics, readTrends } from "../../domain/services/sla_metrics.ts";
+import { packMeasurements } from "../../domain/services/sla_packing.ts";
+import { granted, openDesk, refusalOf, SETUP, type TestDesk } from "../support/desk.ts";
+import {
+  addMeasured,
+  expectedFigures,
+  measured,
+  shownFigures,
+  variedMeasured,
+} from "../support/measurements.ts";
+import { disturbed } from "../store/disturbed.ts";
+
+const WHOLE = { startDate: { at: Date.UTC(2025, 10, 1) }, endDate: { at: Date.UTC(2026, 1, 1) } };
+
+/** The same desk, but something happens at each step of whatever list it reads. */
+function disturbedDesk({ desk }: TestDesk, happen: () => Promise<void>): Desk {
+  // In memory there is one connection, for reading and writing.
+  const { store } = desk;
+  const memory = { kv: store.reader, store, [Symbol.dispose]: (): void => {} };
+  return { ...desk, store: disturbed(memory, happen) };
+}
+
+Deno.test("what is packed while somebody reads counts once for them", async () => {
+  // Whenever it happens: before the first step of a list, or before a later one.
+  for (let after = 0; after < 12; after++) {
+    await using desk = await openDesk();
+    const { store } = desk.desk;
+    const all = variedMeasured(60, desk.clock.now(), 50);
+    await addMeasured(store, all.slice(0, 20));
+    await packMeasurements(desk.desk);
+    await addMeasured(store, all.slice(20));
+    let steps = 0;
+    const reading = disturbedDesk(desk, async () => {
+      steps += 1;
+      if (steps === after + 1) await packMeasurements(desk.desk);
+    });
+    const { figures, range } = granted(await readMetrics(reading, SETUP, WHOLE));
+    assert.ok(steps > after, "it happened");
+    assert.deepEqual(shownFigures(figures), expectedFigures(all, range));
+  }
+});
+
+Deno.test("who reads while everything is packed again and again is told to try again", async () => {
+  await using desk = await openDesk();
+  const { store } = desk.desk;
+  const [one] = variedMeasured(1, desk.clock.now(), 1);
+  assert(one !== undefined);
+  const reading = disturbedDesk(desk, async () => {
+    await addMeasured(store, [one]);
+    await packMeasurements(desk.desk);
+  });
+  assert.equal(refusalOf(await readMetrics(reading, SETUP, WHOLE)), "unavailable");
+});
+
+Deno.test("figures are read without a look at any ticket, and a month without its days", async () => {
+  await using desk = await openDesk();
+  const { store } = desk.desk;
+  await addMeasured(store, variedMeasured(100, desk.clock.now(), 60));
+  await packMeasurements(desk.desk);
+  const read: string[] = [];
+  const note = (how: string, key: Deno.KvKey): void => void read.push([how, ...key].join(" "));
+  const reader = new Proxy(store.reader, {
+    get(target, name) {
+      if (name === "list") {
+        return (selector: Deno.KvListSelector, options: Deno.KvListOptions) => {
+          note("list", "prefix" in selector ? selector.prefix : selector.start);
+          return target.list(selector, options);
+        };
+      }
+      if (name === "get") {
+        return (key: Deno.KvKey) => {
+          note("get", key);
+          return target.get(key);
+        };
+      }
+      if (name === "getMany") {
+        return (keys: Deno.KvKey[]) => {
+          for (const key of keys) note("get", key);
+          return target.getMany(keys);
+        };
+      }
+      throw new Error(`Nobody reads by ${String(name)}`);
+    },
+  });
+  const counting = { ...desk.desk, store: { ...store, reader } };
+  const december = { startDate: { date: "2025-12-01" }, endDate: { date: "2025-12-31" } };
+  const start = Date.UTC(2025, 11, 1);
+  const always = ["get guard packing", "get guard packing", "list measurement"];
+  granted(await readMetrics(counting, SETUP, december));
+  assert.deepEqual(read.splice(0).sort(), [...always, `list sla_pack department month ${start}`]);
+  granted(await readMetrics(counting, SETUP, { ...december, department: "Billing" }));
+  assert.deepEqual(
+    read.splice(0).sort(),
+    [...always, `get sla_pack department month ${start} billing 0`].sort(),
+  );
+});
+
+Deno.test("each row of a trend has what lies in it, in the time zone of the desk", async () => {
+  for (const timezone of ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata"]) {
+    await using desk = await openDesk({ DESK_TIMEZONE: timezone });
+    const all = variedMeasured(300, desk.clock.now(), 70);
+    await addMeasured(desk.desk.store, all.slice(0, 250));
+    await packMeasurements(desk.desk);
+    await addMeasured(desk.desk.store, all.slice(250));
+    const agent = { id: "agent-2", department: "Billing", teams: [] };
+    const asking: readonly Actor[] = [SETUP, { ...SETUP, role: "agent", agent }];
+    for (const actor of asking) {
+      for (const period of ["daily", "weekly", "monthly"] as const) {
+        const { rows } = granted(await readTrends(desk.desk, actor, { period }));
+        for (const { period: { range }, figures } of rows) {
+          const expected = expectedFigures(
+            all,
+            range,
+            ({ agentId }) => actor === SETUP || agentId === "agent-2",
+          );
+          const { groups } = expected as { groups: unknown };
+          assert.deepEqual(shownFigures(figures), { groups, histograms: null });
+        }
+      }
+    }
+  }
+});
+
+Deno.test("what happens by the end of a trend's last day is in its last row", async () => {
+  await using desk = await openDesk();
+  await addMeasured(desk.desk.store, [measured(desk.clock.now(), { created: null })]);
+  const { rows } = granted(await readTrends(desk.desk, SETUP, { period: "daily" }));
+  const counts = rows.map(({ figures }) => figures.groups.size);
+  assert.deepEqual(counts, [...new Array(29).fill(0), 1]);
+  assert.equal((rows.at(-1)?.period.range.end ?? 0) % DAY_MS, 0);
+});
