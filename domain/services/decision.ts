@@ -6,10 +6,11 @@ import { type Addressed, messagesFor } from "../rules/notification.ts";
 import { notFound, type Refusal } from "../rules/refusal.ts";
 import { advance, type Happening } from "../rules/sla_advance.ts";
 import type { Book } from "../rules/sla_book.ts";
+import { countsOf } from "../rules/sla_counts.ts";
 import { bringUpToDate, hoursOf, isBehind, scheduled } from "../rules/sla_course.ts";
 import { type Decision, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
-import { agents, history, tickets } from "../store/kinds.ts";
+import { agents, history, measurements, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import type { Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
@@ -161,6 +162,8 @@ async function write(
   if (before === null) tx.add(tickets, ticket);
   else tx.put(tickets, ticket);
   for (const agent of decision.agents) tx.put(agents, agent);
+  const counted = countsOf(before, ticket);
+  if (counted !== null) tx.add(measurements, { schema: 1, id: desk.store.newId(), ...counted });
   for (const fact of facts) {
     const identity = { id: desk.store.newId(), ticketId: ticket.id };
     tx.add(history, historyEntry(fact, identity, performedBy, at));
