@@ -24,6 +24,7 @@ import { operationRoutes } from "./operations.ts";
 import { queueRoutes } from "./queue.ts";
 import { slaRoutes } from "./sla.ts";
 import { slaConfigRoutes } from "./sla_config.ts";
+import { slaMetricsRoutes } from "./sla_metrics.ts";
 import { staffRoutes } from "./staff.ts";
 import { ticketChangeRoutes } from "./ticket_changes.ts";
 import { ticketRoutes } from "./tickets.ts";
@@ -71,6 +72,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/sla", slaRoutes())
     .route("/api/sla", slaConfigRoutes())
     .route("/api/sla", calendarRoutes())
+    .route("/api/sla", slaMetricsRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api/webhooks", webhookRoutes())
     .route("/api/webhooks", webhookDeliveryRoutes())

@@ -1,6 +1,6 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { type Priority, STATUSES } from "../domain/rules/ticket.ts";
+import { STATUSES } from "../domain/rules/ticket.ts";
 import { SORTS } from "../domain/rules/ticket_order.ts";
 import { listComments } from "../domain/services/comments.ts";
 import { listHistory } from "../domain/services/history.ts";
@@ -19,6 +19,7 @@ import {
   instant,
   LIST_LIMIT_MAX,
   paging,
+  priorityFilter,
   ticketIdOrNumber,
   wordQuery,
 } from "./http/schemas.ts";
@@ -38,8 +39,7 @@ const statusList = z.string()
 const ticketQuery = z.object({
   ...paging,
   status: statusList.optional(),
-  priority: z.enum(["1", "2", "3"]).transform((value) => Number(value) as Priority).optional()
-    .meta({ description: "1 is high, 3 is low." }),
+  priority: priorityFilter.optional(),
   category: z.string().max(60).optional().meta({ description: "A category's name." }),
   department: department.optional().meta({ description: "Compared without case." }),
   assignedTo: z.union([z.literal(["me", "none"]), id]).optional().meta({

@@ -41,6 +41,8 @@ export type Permission =
   | "hand_over_any"
   | "create_agents"
   | "read_sla_configuration"
+  /** An agent its own figures, a supervisor all. */
+  | "read_metrics"
   | "edit_sla_configuration"
   | "create_privileged_users"
   | "manage_users"
@@ -64,6 +66,7 @@ const STAFF: readonly Permission[] = [
   "set_own_agent_status",
   "hand_over_own",
   "read_sla_configuration",
+  "read_metrics",
 ];
 const SUPERVISING: readonly Permission[] = [
   ...STAFF,

@@ -94,7 +94,9 @@ function resolve(
   const start = startDate === undefined
     ? beginningOf(later(lastDay, period, 1 - DEFAULT_PERIODS[period]), timezone)
     : startOf(startDate, timezone);
-  if (start > end) return fault("startDate", "Must not be after endDate");
+  // The day after the last one is not among what was asked for.
+  const isAfter = start > end || (start === end && endDate !== undefined && "date" in endDate);
+  if (isAfter) return fault("startDate", "Must not be after endDate");
   const earliest = dateOf(end, timezone).subtract({ months: RANGE_MONTHS_MAX });
   if (start < beginningOf(earliest, timezone)) {
     return fault("startDate", `Must be at most ${RANGE_MONTHS_MAX} months before endDate`);

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
 import { parseSkill, type Skill, SKILL_LEVEL_MAX, SKILLS_MAX } from "../../domain/rules/skill.ts";
+import type { Moment } from "../../domain/rules/sla_period.ts";
 import { PRIORITIES, type Priority } from "../../domain/rules/ticket.ts";
 import { parseWordQuery } from "../../domain/rules/words.ts";
 import { isCommonPassword } from "../../domain/services/common_passwords.ts";
@@ -77,6 +78,11 @@ export const ticketIdOrNumber = z.string().regex(
 
 export const priority = z.literal(PRIORITIES);
 
+/** The same in a query. */
+export const priorityFilter = z.enum(["1", "2", "3"])
+  .transform((value) => Number(value) as Priority) // one of the three
+  .meta({ description: "1 is high, 3 is low." });
+
 const SLUG_LENGTH_MAX = 60;
 
 /** A short name in a path: of a category, or of a calendar. */
@@ -143,6 +149,16 @@ export const instant = z.string().regex(ISO_INSTANT, "Must be an ISO 8601 date o
     description: "ISO 8601; without an offset it is read as UTC.",
     examples: ["2026-11-22T10:00:00.000Z"],
   });
+
+/** A day of the desk's calendar, or an instant as above. */
+export const moment = z.string().regex(ISO_INSTANT, "Must be an ISO 8601 date or time")
+  .transform((value, context): Moment => {
+    const at = parseInstant(value);
+    if (!Number.isNaN(at)) return /^[\d-]+$/.test(value) ? { date: value } : { at };
+    context.addIssue({ code: "custom", message: "Must be a date that exists" });
+    return z.NEVER;
+  })
+  .meta({ examples: ["2026-11-01", "2026-11-22T10:00:00.000Z"] });
 
 const EARLIEST = Date.parse("0000-01-01T00:00:00.000Z");
 const LATEST = Date.parse("9999-12-31T23:59:59.999Z");

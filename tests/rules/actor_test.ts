@@ -39,6 +39,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   list_agents: STAFF,
   set_own_agent_status: STAFF,
   read_sla_configuration: STAFF,
+  read_metrics: STAFF, // an agent its own
   claim_for_others: SUPERVISORS,
   assign_others: SUPERVISORS,
   resolve_escalation: SUPERVISORS,

@@ -69,6 +69,8 @@ const REFUSED: readonly (readonly [
   path: string,
 ])[] = [
   ["2026-11-03", "2026-11-01", "startDate"],
+  ["2026-11-02", "2026-11-01", "startDate"],
+  ["2026-11-02T00:00", "2026-11-01", "startDate"],
   ["2026-11-03T10:00", "2026-11-03T09:59", "startDate"],
   ["2026-11-23", undefined, "startDate"],
   ["2024-11-20", "2026-11-22", "startDate"],

@@ -8,6 +8,8 @@ export const SLA: readonly Row[] = [
   ["GET /api/sla/check/:id", "own", [401, 200, 200, 200, 200]],
   ["GET /api/sla/check/:id", "near", [401, 404, 200, 200, 200]],
   ["GET /api/sla/check/:id", "foreign", [401, 404, 404, 200, 200]],
+  ["GET /api/sla/metrics", "-", READING],
+  ["GET /api/sla/trends", "-", READING],
   ["GET /api/sla/config", "-", READING],
   ["GET /api/sla/config/:priority/:category", "-", READING],
   ["PUT /api/sla/config/:priority/:category", "-", WRITING, { body: { replyOnly: true } }],
