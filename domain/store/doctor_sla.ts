@@ -18,6 +18,7 @@ export interface SlaFindings {
 }
 
 const APPLYING: IntentName = "apply_sla";
+const BOOK = keyText(keys.slaBook());
 
 export function noSlaFindings(): SlaFindings {
   return { state: null, configurations: [], calendars: [], intents: [] };
@@ -28,7 +29,7 @@ export function noteSla(found: SlaFindings, key: KvKey, value: unknown): void {
   // As whoever writes these keys makes them.
   if (key[0] === "sla_configuration") found.configurations.push(value as SlaConfiguration);
   if (key[0] === "calendar") found.calendars.push(value as Calendar);
-  if (keyText(key) === keyText(keys.slaBook())) found.state = value as BookState;
+  if (key[0] === "guard" && keyText(key) === BOOK) found.state = value as BookState;
   if (key[0] === "intent" && key[1] === APPLYING) found.intents.push(key);
 }
 

@@ -33,7 +33,11 @@ export async function openBusyDesk(): Promise<BusyDesk> {
   }
   const eventTypes = ["ticket.created", "ticket.resolved"];
   const webhook = { url: "https://example.com/hook", eventTypes };
-  await call(await desk.join("admin"), "POST", "/api/webhooks", webhook);
+  const admin = await desk.join("admin");
+  await call(admin, "POST", "/api/webhooks", webhook);
+  const hours = { timezone: "Europe/Berlin", weekly: { mon: [["09:00", "17:00"]] } };
+  await call(admin, "PUT", "/api/sla/calendars/office", { name: "Office", ...hours });
+  await call(admin, "PUT", "/api/sla/config/3/returns", { calendar: "office" });
   const open = (more: object): Promise<string> =>
     call(customer, "POST", "/api/tickets", { title: "My card", description: "Lost.", ...more });
   const move = (id: string, status: string): Promise<string> =>
