@@ -77,7 +77,8 @@ Deno.test("both clocks start when the ticket is opened, each with its own deadli
   const ticket = aTicket({ priority: 1, category: "technical" });
   const { escalationRules } = termsOf(ticket).configuration;
   const clocks = startClocks(termsOf(ticket), 80, OPENED);
-  const expected = { response: aClock(45), resolution: aClock(240), escalationRules };
+  const targets = { responseTime: 45, resolutionTime: 240 };
+  const expected = { ...targets, response: aClock(45), resolution: aClock(240), escalationRules };
   assert.deepEqual(clocks, someClocks(expected));
 });
 
