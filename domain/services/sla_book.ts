@@ -14,7 +14,7 @@ import type { Transaction } from "../store/transact.ts";
 export interface SlaBook {
   /**
    * The book for a transaction, which commits only while it stands. Without a read of KV, unless
-   * the transaction is tried again or the book may have changed.
+   * the transaction is tried again, or the feed has told of an edit.
    */
   read(tx: Transaction): Promise<Book>;
   /** The book for what is only shown: at most two seconds old, and never older than own edits. */
@@ -46,8 +46,13 @@ export function makeSlaBook(store: Store): SlaBook {
   let forgotten = 0;
   let loading: { readonly from: string | null; readonly edition: Promise<Edition> } | null = null;
 
-  function isFresh({ seenAt, forgotten: before }: Known): boolean {
-    return before === forgotten && store.now() - seenAt < REMEMBERED_MS;
+  /** No word has come since that it is another one. */
+  function mayStand({ forgotten: before }: Known): boolean {
+    return before === forgotten;
+  }
+
+  function isFresh(edition: Known): boolean {
+    return mayStand(edition) && store.now() - edition.seenAt < REMEMBERED_MS;
   }
 
   async function refresh(): Promise<Known> {
@@ -79,7 +84,8 @@ export function makeSlaBook(store: Store): SlaBook {
 
   return {
     async read(tx) {
-      const lately = tx.attempt === 1 && known !== null && isFresh(known) ? known : null;
+      // However old it is: by one that was edited since nothing is committed.
+      const lately = tx.attempt === 1 && known !== null && mayStand(known) ? known : null;
       const { book, versionstamp } = lately ?? await refresh();
       tx.check(keys.slaBook(), versionstamp);
       return book;
