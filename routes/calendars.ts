@@ -18,7 +18,8 @@ const DEPARTMENTS_MAX = 50;
 
 // Of hours, the rules say themselves what is wrong, all of it at once; here is what they are.
 const time = z.string().meta({ pattern: "^(([01][0-9]|2[0-3]):[0-5][0-9]|24:00)$" });
-const windows = z.array(z.tuple([time, time])).meta({ maxItems: WINDOWS_A_DAY_MAX });
+const window = z.tuple([time, time]).meta({ minItems: 2, maxItems: 2 });
+const windows = z.array(window).meta({ maxItems: WINDOWS_A_DAY_MAX });
 
 const changes = z.object({
   name: name.optional(),

@@ -22,9 +22,11 @@ const REFUSING = ["400", "401", "403", "404", "405", "406", "409", "413", "415",
 
 /**
  * Parts of a request that can fit their schema and be refused with 400 all the same: a cursor belongs
- * to one list, a month has no 31st, and an e-mail address may be one only for the standard.
+ * to one list, a month has no 31st, a category has to be known, and an e-mail address may be one only
+ * for the standard.
  */
-const LOOKED_AT_CLOSER = /"(cursor|email|timezone|start|end|\w*(Date|After|Before))"/;
+const LOOKED_AT_CLOSER =
+  /"(cursor|email|timezone|category|calendar|start|end|\w*(Date|After|Before))"/;
 
 /** Known ids by the path parameter that takes them, and by the beginning of its path. */
 const PLACES: readonly [name: string, path: string, kind: keyof Cast["ids"]][] = [

@@ -140,6 +140,13 @@ const BAD_HOURS: readonly [what: string, body: object, paths: readonly string[]]
   ["a window past midnight", on("mon", ["22:00", "06:00"]), ["weekly.mon.0"]],
   ["a window of no length", on("mon", ["09:00", "09:00"]), ["weekly.mon.0"]],
   ["a day that no week has", { weekly: { mon: HOURS.weekly.mon, monday: [] } }, ["weekly.monday"]],
+  [
+    "a day that no week has, where it is always open",
+    { alwaysOpen: true, weekly: { monday: [] } },
+    [
+      "weekly.monday",
+    ],
+  ],
   ["a time zone that is nowhere", { timezone: "Mars/Olympus" }, ["timezone"]],
   ["an offset for a time zone", { timezone: "+01:00" }, ["timezone"]],
   ["no time zone", { timezone: "" }, ["timezone"]],
