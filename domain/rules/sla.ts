@@ -166,7 +166,8 @@ export function answerClocks(
 
 /** The clocks of a resolved ticket; where only replies count, what none came for is given up. */
 export function resolveClocks(sla: SlaClocks, at: Instant, hours: Hours): SlaClocks {
-  const end = sla.replyOnly ? cancelClock : fulfilClock;
+  // A resolution answers what was given up before, too.
+  const end = sla.replyOnly ? cancelClock : answerClock;
   const { response, nextReply, resolution } = sla;
   return {
     ...sla,

@@ -187,3 +187,14 @@ Deno.test("where no next reply is promised any more, none is waited for again", 
   course.move(on("5 10:30"), "resolved").ask(on("6 10:00"));
   assert.equal(nextReplyOf(course).state, "cancelled");
 });
+
+Deno.test("a resolution answers what was promised no more when it came", () => {
+  const course = aCourse().ask(on("5 10:00"));
+  const technical = { responseTime: 480, nextReplyTime: null, calendarId: NINE_TO_FIVE.id };
+  course.configure(OPENED, { pair: [2, "technical"], configuration: technical });
+  course.edit(on("5 10:10"), { category: "technical" });
+  assert.equal(nextReplyOf(course).state, "cancelled");
+  course.move(on("5 10:30"), "resolved").edit(on("5 10:40"), { category: "general" });
+  course.ask(on("6 10:00"));
+  assert.equal(timeText(nextReplyOf(course).dueAt), "6 11:00", "the new comment counts");
+});
