@@ -30,6 +30,13 @@ export interface Calendar extends Hours {
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   readonly deletedAt?: Instant;
+  /** Before that edit: clocks that it has yet to reach count by these up to its instant. */
+  readonly previous?: DatedHours;
+}
+
+/** Hours as they stood at a version of the book. */
+export interface DatedHours extends Hours {
+  readonly version: number;
 }
 
 /** What counts where nobody said anything else: all time. */

@@ -1,4 +1,11 @@
-import { type Calendar, DEFAULT_CALENDAR, hoursFaults, WEEKDAYS, type Weekly } from "./calendar.ts";
+import {
+  type Calendar,
+  type DatedHours,
+  DEFAULT_CALENDAR,
+  hoursFaults,
+  WEEKDAYS,
+  type Weekly,
+} from "./calendar.ts";
 import { type InputFault, invalidInput, notFound, type Refusal, refuse } from "./refusal.ts";
 import { fold } from "./skill.ts";
 import { allCalendars, type Book, calendarOf } from "./sla_book.ts";
@@ -55,9 +62,17 @@ export function editCalendar(
   const hasChanged = appliesToOpen || saidOf(before) !== saidOf(calendar);
   if (!hasChanged) return { calendar: before, isNew, hasChanged, appliesToOpen };
   // By its version tickets know whether they are behind: a new name is nothing to them.
-  const version = appliesToOpen ? book.version + 1 : before.version;
-  const dated = { ...calendar, version, updatedAt: at };
+  const dated: Calendar = {
+    ...calendar,
+    ...(appliesToOpen ? { version: book.version + 1 } : {}),
+    ...(appliesToOpen && !isNew ? { previous: datedHours(before) } : {}),
+    updatedAt: at,
+  };
   return { calendar: dated, isNew, hasChanged, appliesToOpen };
+}
+
+function datedHours({ version, timezone, alwaysOpen, weekly, holidays }: Calendar): DatedHours {
+  return { version, timezone, alwaysOpen, weekly, holidays };
 }
 
 /**

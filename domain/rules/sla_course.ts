@@ -1,5 +1,4 @@
-import type { Calendar } from "./calendar.ts";
-import { DEFAULT_CALENDAR } from "./calendar.ts";
+import { type DatedHours, DEFAULT_CALENDAR, type Hours } from "./calendar.ts";
 import { closesAt } from "./closing.ts";
 import { referenceTo, type SlaClocks, type Terms } from "./sla.ts";
 import { nextInstant } from "./sla_advance.ts";
@@ -17,9 +16,11 @@ export function termsFor(
   return { configuration, calendar: calendarFor(book, department, configuration.calendarId) };
 }
 
-/** The calendar by which a ticket's clocks count until they are brought up to date. */
-export function hoursOf({ calendars }: Pick<Book, "calendars">, { sla }: Ticket): Calendar {
-  return calendars.get(sla.calendar.id) ?? DEFAULT_CALENDAR;
+/** The hours by which a ticket's clocks count until they are brought up to date. */
+export function hoursOf({ calendars }: Pick<Book, "calendars">, { sla }: Ticket): DatedHours {
+  const calendar = calendars.get(sla.calendar.id) ?? DEFAULT_CALENDAR;
+  const { previous } = calendar;
+  return previous?.version === sla.calendar.version ? previous : calendar;
 }
 
 /** Whether the book was edited in a way that has yet to reach this ticket. */
@@ -63,7 +64,7 @@ export function bringUpToDate(ticket: Ticket, book: Book): Ticket {
 }
 
 /** The ticket with the instant at which something next happens to it by itself. */
-export function scheduled(ticket: Ticket, hours: Calendar, closeAfterDays: number): Ticket {
+export function scheduled(ticket: Ticket, hours: Hours, closeAfterDays: number): Ticket {
   // Once it is set, another number of days is for what is resolved later.
   const closing = ticket.status === "resolved"
     ? ticket.closesAt ?? closesAt(ticket, closeAfterDays)

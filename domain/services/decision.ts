@@ -1,6 +1,6 @@
 import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import type { Agent } from "../rules/agent.ts";
-import type { Calendar } from "../rules/calendar.ts";
+import type { Hours } from "../rules/calendar.ts";
 import { briefOf, historyEntry, ticketFeedEvent } from "../rules/event.ts";
 import { type Addressed, messagesFor } from "../rules/notification.ts";
 import { notFound, type Refusal } from "../rules/refusal.ts";
@@ -23,8 +23,8 @@ export interface Held {
   /** The record of the agent it is assigned to. */
   readonly holder: Agent | null;
   readonly book: Book;
-  /** The calendar by which its clocks count. */
-  readonly hours: Calendar;
+  /** The hours by which its clocks count. */
+  readonly hours: Hours;
   /** The instant of the transaction. */
   readonly at: Instant;
   /** What had become due and happens in this transaction. */

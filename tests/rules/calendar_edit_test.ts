@@ -72,6 +72,8 @@ Deno.test("a new calendar names itself, its time zone and its hours", () => {
 Deno.test("an edit sets what it names and keeps the rest", () => {
   const before = calendarOf(WITH_OFFICE, "office");
   assert(before !== null);
+  const { version, timezone, alwaysOpen, weekly, holidays } = before;
+  const HOURS_OF_BEFORE = { version, timezone, alwaysOpen, weekly, holidays };
   const cases: [CalendarChanges, Partial<Calendar>, appliesToOpen: boolean][] = [
     [{ name: "Bureau" }, { name: "Bureau", version: before.version }, false],
     [{ timezone: "Asia/Tokyo" }, { timezone: "Asia/Tokyo" }, true],
@@ -82,7 +84,14 @@ Deno.test("an edit sets what it names and keeps the rest", () => {
   ];
   for (const [changes, expected, appliesToOpen] of cases) {
     assert.deepEqual(edit(WITH_OFFICE, "office", changes), {
-      calendar: { ...before, version: 2, updatedAt: AT, ...expected },
+      calendar: {
+        ...before,
+        version: 2,
+        updatedAt: AT,
+        ...expected,
+        // Whoever the edit has yet to reach counts by the hours of before.
+        ...(appliesToOpen ? { previous: HOURS_OF_BEFORE } : {}),
+      },
       isNew: false,
       hasChanged: true,
       appliesToOpen,

@@ -1,7 +1,7 @@
 import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import { assign } from "../../domain/rules/assignment.ts";
-import { type Calendar, DEFAULT_CALENDAR } from "../../domain/rules/calendar.ts";
+import { type Calendar, type DatedHours, DEFAULT_CALENDAR } from "../../domain/rules/calendar.ts";
 import { addComment } from "../../domain/rules/comment.ts";
 import { editTicket, type TicketChanges } from "../../domain/rules/edit.ts";
 import type { Details, HistoryAction, TicketFact } from "../../domain/rules/event.ts";
@@ -135,7 +135,7 @@ export class Course {
     return this.ticket.assignee === null ? null : this.#holder;
   }
 
-  get hours(): Calendar {
+  get hours(): DatedHours {
     return hoursOf(this.book, this.ticket);
   }
 
