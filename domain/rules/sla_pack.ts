@@ -11,7 +11,7 @@ import {
   placeOf,
 } from "./sla_metrics.ts";
 
-/** Figures of a day or a month of one department or agent, for change: cells by their names. */
+/** Figures of some hours, days or months, for change: cells by their names. */
 export type Pack = Map<string, Cell>;
 
 export interface Cell {

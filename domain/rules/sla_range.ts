@@ -6,116 +6,116 @@ export interface HourRange {
   readonly end: Instant;
 }
 
-/** A pack is of a UTC month, of a UTC day, or of a UTC day with its hours told apart. */
-export const PACK_LEVELS = ["month", "day", "hours"] as const;
+/**
+ * A pack is of a UTC month, of a third of one (from the 1st, 11th and 21st), of a UTC day, or of a UTC
+ * day with its hours told apart. Each is the sum of those of the level behind it.
+ */
+export const PACK_LEVELS = ["month", "third", "day", "hours"] as const;
 export type PackLevel = (typeof PACK_LEVELS)[number];
 
 /** A pack to be read for a range, and whether its figures are added or taken away. */
 export interface Part {
   readonly level: PackLevel;
-  /** When its month or day begins. */
+  /** When its month, third or day begins. */
   readonly start: Instant;
   readonly sign: 1 | -1;
   /** Those hours of `hours` that are meant. */
   readonly hours: { readonly from: number; readonly to: number };
 }
 
-/** When the month or day begins in which a pack of this level has the instant. */
+/** When the month, third or day begins in which a pack of this level has the instant. */
 export function packStart(level: PackLevel, at: Instant): Instant {
-  return level === "month" ? monthStart(at) : dayStart(at);
+  if (level === "day" || level === "hours") return Math.floor(at / DAY_MS) * DAY_MS;
+  const date = utc(at).startOfDay();
+  const third = THIRDS.findLast((day) => day <= date.day) ?? 1;
+  return date.with({ day: level === "month" ? 1 : third }).epochMilliseconds;
 }
 
 /** When the pack of this level ends that begins then. */
 export function packEnd(level: PackLevel, start: Instant): Instant {
-  return level === "month" ? nextMonth(start) : nextDay(start);
+  if (level === "day" || level === "hours") return start + DAY_MS;
+  const date = utc(start);
+  const next = THIRDS.find((day) => day > date.day);
+  if (level === "third" && next !== undefined) return date.with({ day: next }).epochMilliseconds;
+  return date.with({ day: 1 }).add({ months: 1 }).epochMilliseconds;
 }
+
+/** The days of a month with which its thirds begin. */
+const THIRDS = [1, 11, 21];
 
 /**
- * The packs that make up a range: whole months, whole days, hours at the edges. What is nearly a
- * whole one is the whole one without the rest, so that a month is never put together from more than
- * 16 days, nor a day from more than 13 hours. After `now` there is nothing to be read.
+ * The packs that make up a range: whole months, whole thirds, whole days, hours at the edges. What
+ * is nearly a whole one is the whole one without the rest, so that at each end of the range no more
+ * than eight packs are read beside whole months. After `now` there is nothing to be read.
  */
 export function partsOf({ start, end }: HourRange, now: Instant): Part[] {
-  const parts: Part[] = [];
-  const last = nextMonth(monthStart(now));
-  const upTo = end > now ? last : end;
-  for (let from = start; from < upTo;) {
-    const month = monthStart(from);
-    const to = Math.min(nextMonth(month), upTo);
-    parts.push(...partsOfMonth(month, { start: from, end: to }, 1, now));
-    from = to;
-  }
-  return parts;
+  // Where all that has happened is meant, so is what is to come.
+  const upTo = end > now ? packEnd("month", packStart("month", now)) : end;
+  return partsOfUnits("month", { start, end: upTo }, { sign: 1, now });
 }
 
-/** The parts of a range within one month. */
-function partsOfMonth(month: Instant, range: HourRange, sign: 1 | -1, now: Instant): Part[] {
-  const { start, end } = range;
-  const next = nextMonth(month);
-  if (start === month && end === next) return [whole("month", month, sign)];
-  const rest = [{ start: month, end: start }, { start: end, end: next }]
-    .map((each) => ({ start: each.start, end: Math.min(each.end, nextDay(dayStart(now))) }));
-  const daysOfRest = rest.reduce((sum, each) => sum + daysIn(each), 0);
-  if (daysIn(range) <= 1 + daysOfRest) return partsOfDays(range, sign);
-  return [
-    whole("month", month, sign),
-    ...rest.flatMap((each) => partsOfDays(each, sign === 1 ? -1 : 1)),
-  ];
+interface Circumstances {
+  readonly sign: 1 | -1;
+  readonly now: Instant;
 }
 
-function partsOfDays({ start, end }: HourRange, sign: 1 | -1): Part[] {
+/** The parts of a range by months, thirds or days. */
+function partsOfUnits(
+  level: "month" | "third" | "day",
+  { start, end }: HourRange,
+  circumstances: Circumstances,
+): Part[] {
   const parts: Part[] = [];
   for (let from = start; from < end;) {
-    const day = dayStart(from);
-    const to = Math.min(nextDay(day), end);
-    parts.push(...partsOfDay(day, (from - day) / HOUR_MS, (to - day) / HOUR_MS, sign));
+    const unit = packStart(level, from);
+    const to = Math.min(packEnd(level, unit), end);
+    parts.push(...partsOfUnit(level, unit, { start: from, end: to }, circumstances));
     from = to;
   }
   return parts;
 }
 
-function partsOfDay(day: Instant, from: number, to: number, sign: 1 | -1): Part[] {
-  if (from === 0 && to === HOURS) return [whole("day", day, sign)];
-  if (to - from <= HOURS / 2) return [{ level: "hours", start: day, sign, hours: { from, to } }];
-  const rest = [{ from: 0, to: from }, { from: to, to: HOURS }].filter((each) =>
-    each.from < each.to
-  );
-  const opposite = sign === 1 ? -1 : 1;
-  return [
-    whole("day", day, sign),
-    ...rest.map((hours): Part => ({ level: "hours", start: day, sign: opposite, hours })),
-  ];
+/** The parts of a range within one month, third or day: by its own, or it without the rest. */
+function partsOfUnit(
+  level: "month" | "third" | "day",
+  unit: Instant,
+  range: HourRange,
+  { sign, now }: Circumstances,
+): Part[] {
+  const next = packEnd(level, unit);
+  const whole: Part = { level, start: unit, sign, hours: { from: 0, to: HOURS } };
+  if (range.start === unit && range.end === next) return [whole];
+  const within = (of: HourRange, sign: 1 | -1): Part[] =>
+    level === "day"
+      ? partsOfHours(unit, of, sign)
+      : partsOfUnits(level === "month" ? "third" : "day", of, { sign, now });
+  const parts = within(range, sign);
+  const comes = packStart("day", now) + DAY_MS;
+  const rest = [
+    { start: unit, end: range.start },
+    { start: range.end, end: Math.min(next, Math.max(comes, range.end)) },
+  ].flatMap((each) => within(each, sign === 1 ? -1 : 1));
+  return costOf(parts) <= costOf([whole, ...rest]) ? parts : [whole, ...rest];
 }
 
 const HOURS = DAY_MS / HOUR_MS;
 
-function whole(level: "month" | "day", start: Instant, sign: 1 | -1): Part {
-  return { level, start, sign, hours: { from: 0, to: HOURS } };
+function partsOfHours(day: Instant, { start, end }: HourRange, sign: 1 | -1): Part[] {
+  if (start >= end) return [];
+  const hours = { from: (start - day) / HOUR_MS, to: (end - day) / HOUR_MS };
+  return [{ level: "hours", start: day, sign, hours }];
 }
 
-function daysIn({ start, end }: HourRange): number {
-  return end <= start ? 0 : Math.ceil(end / DAY_MS) - Math.floor(start / DAY_MS);
+/** Of packs; twelve hours, told apart, take as long as one. */
+function costOf(parts: readonly Part[]): number {
+  return parts.reduce((sum, { level, hours }) => {
+    const told = level === "hours" ? (hours.to - hours.from) / (HOURS / 2) : 0;
+    return sum + 1 + told;
+  }, 0);
 }
 
 export function hourStart(at: Instant): Instant {
   return Math.floor(at / HOUR_MS) * HOUR_MS;
-}
-
-export function dayStart(at: Instant): Instant {
-  return Math.floor(at / DAY_MS) * DAY_MS;
-}
-
-function nextDay(day: Instant): Instant {
-  return day + DAY_MS;
-}
-
-function monthStart(at: Instant): Instant {
-  return utc(at).with({ day: 1 }).startOfDay().epochMilliseconds;
-}
-
-/** When the month after the one that begins then begins. */
-function nextMonth(month: Instant): Instant {
-  return utc(month).add({ months: 1 }).epochMilliseconds;
 }
 
 function utc(at: Instant): Temporal.ZonedDateTime {

@@ -2,6 +2,7 @@ import { type Refusal, refuse } from "../rules/refusal.ts";
 import { addCount, type Figures, type Group, type Measurement } from "../rules/sla_metrics.ts";
 import { addFigures } from "../rules/sla_pack.ts";
 import { type HourRange, packEnd, type PackLevel, type Part, partsOf } from "../rules/sla_range.ts";
+import { PRIORITIES, type Priority } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
 import { keys, type PackName } from "../store/keys.ts";
 import { measurements } from "../store/kinds.ts";
@@ -15,6 +16,7 @@ export interface Asked {
   readonly agentId: string | null;
   /** Folded; undefined for all. */
   readonly department: string | undefined;
+  readonly priority: Priority | undefined;
   readonly wants: (group: Group) => boolean;
 }
 
@@ -82,7 +84,7 @@ interface Use {
 
 async function* packsFor(
   store: Store,
-  { agentId, department }: Asked,
+  { agentId, department, priority }: Asked,
   rows: readonly FiguresRow[],
 ): AsyncGenerator<{ readonly bytes: Uint8Array; readonly uses: readonly Use[] }> {
   const now = store.now();
@@ -93,9 +95,14 @@ async function* packsFor(
     const byStart = Map.groupBy(ofLevel, ({ part }) => part.start);
     const starts = [...byStart.keys()].sort((a, b) => a - b);
     const whose = agentId ?? department;
-    const packs = whose === undefined
-      ? packsOfAll(store, level, starts)
-      : packsOf(store, { scope: agentId === null ? "department" : "agent", level, whose }, starts);
+    const scope = agentId === null ? "department" : "agent";
+    const priorities = priority === undefined ? PRIORITIES : [priority];
+    const packs = whose === undefined ? packsOfAll(store, level, starts) : packsOf(
+      store,
+      starts.flatMap((start) =>
+        priorities.map((priority) => ({ scope, level, start, whose, priority }))
+      ),
+    );
     for await (const { start, bytes } of packs) yield { bytes, uses: byStart.get(start) ?? [] };
   }
 }
@@ -105,21 +112,17 @@ interface ReadPack {
   readonly bytes: Uint8Array;
 }
 
-async function* packsOf(
-  store: Store,
-  name: Omit<PackName, "start">,
-  starts: readonly Instant[],
-): AsyncGenerator<ReadPack> {
-  for await (const batch of inBatches(starts, PACKS_READ_AT_ONCE)) {
-    const packs = await readPacks(store, batch.map((start) => ({ ...name, start })));
-    for (const [index, start] of batch.entries()) {
+async function* packsOf(store: Store, names: readonly PackName[]): AsyncGenerator<ReadPack> {
+  for await (const batch of inBatches(names, PACKS_READ_AT_ONCE)) {
+    const packs = await readPacks(store, batch);
+    for (const [index, { start }] of batch.entries()) {
       const bytes = packs[index] ?? null;
       if (bytes !== null) yield { start, bytes };
     }
   }
 }
 
-/** One read of a list for months or days that follow each other. */
+/** One read of a list for packs that follow each other. */
 async function* packsOfAll(
   store: Store,
   level: PackLevel,

@@ -74,6 +74,7 @@ function askedBy(actor: Actor, question: MetricsQuestion): Asked {
   return {
     agentId: supervises(actor) ? null : actor.agent?.id ?? actor.userId,
     department,
+    priority,
     wants: (group: Group) =>
       (department === undefined || group.department === department) &&
       (priority === undefined || group.priority === priority) &&

@@ -10,7 +10,7 @@ import { holdLease, releaseLease } from "../store/lease.ts";
 import { decode } from "../store/records.ts";
 import { readPacks, writePack } from "../store/sla_packs.ts";
 import { readList, type Store } from "../store/store.ts";
-import { transact, type Transaction } from "../store/transact.ts";
+import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
 const LEASE = "packing";
@@ -21,13 +21,15 @@ const LOOKED_AT = 1_000;
 const PACKED_AT_ONCE = 300;
 const PACKS_AT_ONCE = 40;
 const PACK_BYTES_AT_ONCE = 400_000;
+/** They grow by what is added; one commit may hold no more of them. */
+const PACK_BYTES_MAX = 700_000;
 
 /** What is left beyond this many commits is left to the next run. */
 const COMMITS_MAX = 1_000;
 
 /**
- * Moves what was measured into packs of a day with its hours, of a day and of a month, each for its
- * department and for whoever had the ticket; how many measurements it moved. Each commit checks the
+ * Moves what was measured into packs of hours, days, thirds and months, those of its department and
+ * of whoever had the ticket; how many measurements it moved. Each commit checks the
  * guard of the packs before it looks for something to move, and changes it: of several runs at once,
  * or after one that was cut off, each measurement still counts once. A lease saves the double work.
  */
@@ -37,12 +39,14 @@ export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<
   const holder = store.newId();
   let packed = 0;
   try {
+    let atOnce = PACKED_AT_ONCE;
     for (let commits = 0; commits < COMMITS_MAX; commits++) {
       if (!await holdLease(store, LEASE, holder, LEASE_TERMS)) break;
-      const moved = await packSome(store);
+      const moved = await packSome(store, atOnce);
       // What could not be packed now is still there at the next run.
       if (isRefusal(moved) || moved === 0) break;
-      packed += moved;
+      if (moved === "too_much") atOnce = Math.ceil(atOnce / 2);
+      else packed += moved;
     }
   } finally {
     await releaseLease(store, LEASE, holder);
@@ -50,26 +54,29 @@ export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<
   return packed;
 }
 
-/** One check; at most 300 deletions, and 40 packs or 400 KB of them are written anew. */
-function packSome(store: Store): Promise<number | Refusal> {
+/** One check; at most 300 deletions, and some 40 packs or 400 KB of them are written anew. */
+function packSome(store: Store, atOnce: number): Promise<number | "too_much" | Refusal> {
   return transact(store, async (tx) => {
     await tx.getValue(keys.packing());
     const found = await readList<Measurement>(store, keys.measurements(), { limit: LOOKED_AT });
     const waiting = found.map(({ value }) => decode(measurements, value)).sort(byOwner);
     const packs = openPacks(store);
-    let packed = 0;
+    const taken: Measurement[] = [];
     for (const measurement of waiting) {
-      if (packed === PACKED_AT_ONCE) break;
+      if (taken.length === atOnce) break;
       await packs.open(measurement);
-      if (packed > 0 && packs.areFull()) break;
+      if (taken.length > 0 && packs.areFull()) break;
       packs.add(measurement);
-      tx.delete(keys.measurement(measurement.id));
-      packed += 1;
+      taken.push(measurement);
     }
-    if (packed === 0) return 0;
-    packs.write(tx);
+    if (taken.length === 0) return 0;
+    const written = packs.written();
+    const bytes = written.reduce((sum, pack) => sum + pack.bytes.length, 0);
+    if (taken.length > 1 && bytes > PACK_BYTES_MAX) return "too_much";
+    for (const { name, bytes } of written) writePack(tx, name, bytes);
+    for (const { id } of taken) tx.delete(keys.measurement(id));
     tx.set(keys.packing(), store.newId());
-    return packed;
+    return taken.length;
   });
 }
 
@@ -79,8 +86,8 @@ function byOwner(a: Measurement, b: Measurement): number {
   return first === second ? 0 : first < second ? -1 : 1;
 }
 
-function ownerOf({ department, agentId }: Measurement): string {
-  return `${department}\n${agentId}`;
+function ownerOf({ department, priority, agentId }: Measurement): string {
+  return `${department}\n${priority}\n${agentId}`;
 }
 
 /** The packs that one commit writes, read as they are needed. */
@@ -91,7 +98,8 @@ interface OpenPacks {
   areFull(): boolean;
   /** Adds to the packs of the measurement, which must have been opened. */
   add(measurement: Measurement): void;
-  write(tx: Transaction): void;
+  /** What has changed, as it is to be stored. */
+  written(): { readonly name: PackName; readonly bytes: Uint8Array }[];
 }
 
 interface OpenPack {
@@ -130,11 +138,10 @@ function openPacks(store: Store): OpenPacks {
         }
       }
     },
-    write(tx) {
-      for (const { name, pack, isChanged } of packs.values()) {
-        if (isChanged) writePack(tx, name, packBytes(pack));
-      }
-    },
+    written: () =>
+      [...packs.values()]
+        .filter(({ isChanged }) => isChanged)
+        .map(({ name, pack }) => ({ name, bytes: packBytes(pack) })),
   };
 }
 
@@ -142,12 +149,13 @@ function textOf(name: PackName): string {
   return keyText(keys.slaPack(name, 0));
 }
 
-/** Where an hour of a measurement counts: three levels each for its department and its agent. */
-function packNames({ department, agentId }: Measurement, hour: Instant): PackName[] {
+/** Where an hour of a measurement counts: packs of each level, of its department and its agent. */
+function packNames({ department, priority, agentId }: Measurement, hour: Instant): PackName[] {
   return PACK_LEVELS.flatMap((level): PackName[] => {
-    const start = packStart(level, hour);
-    const ofDepartment = { scope: "department", level, start, whose: department } as const;
-    if (agentId === null) return [ofDepartment];
-    return [ofDepartment, { scope: "agent", level, start, whose: agentId }];
+    const at = { level, start: packStart(level, hour), priority };
+    const ofDepartment = { ...at, scope: "department", whose: department } as const;
+    return agentId === null
+      ? [ofDepartment]
+      : [ofDepartment, { ...at, scope: "agent", whose: agentId }];
   });
 }

@@ -1,10 +1,13 @@
 import { packBytes } from "../rules/sla_coding.ts";
 import { addPack, type Pack, parsePack } from "../rules/sla_pack.ts";
-import { type PackLevel, packStart } from "../rules/sla_range.ts";
+import { PACK_LEVELS, type PackLevel, packStart } from "../rules/sla_range.ts";
+import type { Priority } from "../rules/ticket.ts";
 import type { Fault } from "./doctor_indexes.ts";
 import { keys, keyText, type PackName } from "./keys.ts";
 import type { KvKey } from "./open.ts";
 import { joinPieces, piecesOf } from "./sla_packs.ts";
+
+const SUMMED = PACK_LEVELS.filter((level) => level !== "hours");
 
 export interface StandingPiece {
   readonly key: KvKey;
@@ -12,15 +15,15 @@ export interface StandingPiece {
 }
 
 /**
- * What is wrong with the packs of figures. Those that tell hours apart are taken for right: a day is
- * the sum of its hours, and a month of its days. Where they cannot be read, the month is left alone.
+ * What is wrong with the packs of figures. Those that tell hours apart are taken for right: days,
+ * thirds and months are sums of them. Where one cannot be read, the sums that it is in are left.
  */
 export function* examinePacks(standing: readonly StandingPiece[]): Generator<Fault> {
   const summed = new Map<string, { readonly name: PackName; readonly pack: Pack }>();
   const unknown = new Set<string>();
   for (const { name, pieces } of packsOf(standing.filter(({ key }) => levelOf(key) === "hours"))) {
     const hours = parsed(pieces);
-    for (const level of ["day", "month"] as const) {
+    for (const level of SUMMED) {
       const sumName = { ...name, level, start: packStart(level, name.start) };
       const text = keyText(keys.slaPack(sumName, 0));
       if (hours === null) unknown.add(text);
@@ -73,14 +76,16 @@ function packsOf(standing: readonly StandingPiece[]): StandingPack[] {
   const byPack = Map.groupBy(standing, ({ key }) => keyText(key.slice(0, -1)));
   return [...byPack.values()].map((pieces) => {
     // As keys.slaPack made it.
-    const [, scope, level, start, whose] = pieces[0]?.key as [
+    const [, scope, level, start, whose, priority] = pieces[0]?.key as [
       string,
       PackName["scope"],
       PackLevel,
       number,
       string,
+      Priority,
     ];
-    return { name: { scope, level, start, whose }, pieces: pieces.map(({ value }) => value) };
+    const name = { scope, level, start, whose, priority };
+    return { name, pieces: pieces.map(({ value }) => value) };
   });
 }
 

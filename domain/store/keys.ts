@@ -1,4 +1,5 @@
 import type { PackLevel } from "../rules/sla_range.ts";
+import type { Priority } from "../rules/ticket.ts";
 import type { KvKey } from "./open.ts";
 
 /**
@@ -101,10 +102,11 @@ export const keys = {
   /** What one change of a ticket adds to the figures, until it is packed. */
   measurement: (id: string): KvKey => ["measurement", id],
   measurements: (): KvKey => ["measurement"],
-  /** Figures of a month or day, in pieces: of all departments at once they are one range. */
-  slaPack: ({ scope, level, start, whose }: PackName, piece: number): KvKey => [
+  /** Figures in pieces; those of all departments and priorities at once are one range. */
+  slaPack: ({ scope, level, start, whose, priority }: PackName, piece: number): KvKey => [
     ...keys.slaPacks(scope, level, start),
     whose,
+    priority,
     piece,
   ],
   slaPacks: (scope: PackName["scope"], level: PackLevel, start: number): KvKey => [
@@ -143,12 +145,13 @@ export type IntentName =
   /** By the version of the book whose clocks open tickets are given. */
   | "apply_sla";
 
-/** Whose figures a pack has, folded or by id, and of which month or day. */
+/** Whose figures a pack has, folded or by id, and of which month, third, or day. */
 export interface PackName {
   readonly scope: "department" | "agent";
   readonly level: PackLevel;
   readonly start: number;
   readonly whose: string;
+  readonly priority: Priority;
 }
 
 /**

@@ -60,7 +60,7 @@ async function withRest(store: Store, name: PackName, first: Uint8Array): Promis
   return joinPieces([first, ...pieces.filter((piece) => piece !== null)]);
 }
 
-/** The packs of all departments whose days or months begin from `from` to `to`, in their order. */
+/** The packs of all departments that begin from `from` to `to`, in their order. */
 export async function* listPacks(
   store: Store,
   level: PackLevel,

@@ -135,13 +135,12 @@ Deno.test("several runs that do not know of each other's lease count each measur
   await desk.assertSound();
 });
 
-Deno.test("figures that grow beyond one value are kept in pieces", async () => {
-  await using desk = await openDesk();
-  const { store } = desk.desk;
-  const minutes = Array.from({ length: 150 }, (_, index) => 1.05 ** index);
-  const all = Array.from({ length: 300 }, (_, index): Measured => {
-    const changes = { category: `category ${index}` };
-    const { counts, ...group } = measured(desk.clock.now(), { response_wall: 0 }, changes);
+/** One of each of so many categories, with so many durations of which no two are told alike. */
+function bulky(at: Instant, categories: number, durations: number, department: string): Measured[] {
+  const minutes = Array.from({ length: durations }, (_, index) => 1.05 ** index);
+  return Array.from({ length: categories }, (_, index): Measured => {
+    const changes = { category: `category ${index}`, department };
+    const { counts, ...group } = measured(at, { response_wall: 0 }, changes);
     return {
       ...group,
       counts: counts.flatMap((count) =>
@@ -149,6 +148,12 @@ Deno.test("figures that grow beyond one value are kept in pieces", async () => {
       ),
     };
   });
+}
+
+Deno.test("figures that grow beyond one value are kept in pieces", async () => {
+  await using desk = await openDesk();
+  const { store } = desk.desk;
+  const all = bulky(desk.clock.now(), 210, 150, "billing");
   const pieces = async (): Promise<number[]> => {
     const entries = await Array.fromAsync(store.reader.list({ prefix: ["sla_pack"] }));
     return [...new Set(entries.map(({ key }) => Number(key.at(-1))))];
@@ -162,5 +167,23 @@ Deno.test("figures that grow beyond one value are kept in pieces", async () => {
       assert.deepEqual(shownFigures(figures), expectedFigures(told, range));
     }
   }
+  await desk.assertSound();
+});
+
+Deno.test("what together would be too much for one commit is packed by several", async () => {
+  await using desk = await openDesk();
+  const { store } = desk.desk;
+  const departments = ["billing", "cards", "loans", "support", "transfers"];
+  const all = departments.flatMap((each) => bulky(desk.clock.now(), 60, 300, each));
+  await addMeasured(store, all);
+  const commits = desk.desk.store.committer;
+  let packing = 0;
+  const submit: typeof commits.submit = (draft) => {
+    if (draft.mutations.some(({ key }) => key[0] === "guard")) packing += 1;
+    return commits.submit(draft);
+  };
+  const counting = { ...desk.desk, store: { ...store, committer: { ...commits, submit } } };
+  assert.deepEqual(await packMetrics(counting), { packed: all.length });
+  assert.ok(packing > 1, "300 are packed by one commit, unless they are too much");
   await desk.assertSound();
 });

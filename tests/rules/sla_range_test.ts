@@ -1,6 +1,13 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type HourRange, packStart, type Part, partsOf } from "../../domain/rules/sla_range.ts";
+import {
+  type HourRange,
+  PACK_LEVELS,
+  packEnd,
+  packStart,
+  type Part,
+  partsOf,
+} from "../../domain/rules/sla_range.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../../domain/rules/time.ts";
 
 function at(text: string): Instant {
@@ -18,7 +25,9 @@ function counted(parts: readonly Part[], now: Instant): Map<Instant, number> {
   const counts = new Map<Instant, number>();
   for (const { level, start, hours, sign } of parts) {
     const end = new Date(start);
-    if (level === "month") end.setUTCMonth(end.getUTCMonth() + 1);
+    const third = level === "third" ? end.getUTCDate() : null;
+    if (level === "month" || third === 21) end.setUTCMonth(end.getUTCMonth() + 1, 1);
+    else if (third !== null) end.setUTCDate(third + 10);
     else end.setTime(start + hours.to * HOUR_MS);
     const first = level === "hours" ? start + hours.from * HOUR_MS : start;
     for (const hour of hoursBetween(first, end.getTime())) {
@@ -29,12 +38,12 @@ function counted(parts: readonly Part[], now: Instant): Map<Instant, number> {
   return new Map([...counts].filter(([, count]) => count !== 0).sort(([a], [b]) => a - b));
 }
 
-/** The parts in short: `+2026-02` is a month, `-2026-02-03` a day, `+2026-02-03 5-8` its hours. */
+/** In short: `+2026-02` a month, `+2026-02-01…` a third, `-2026-02-03` a day, ` 5-8` its hours. */
 function inShort(range: HourRange, now: Instant): string[] {
   return partsOf(range, now).map(({ level, start, sign, hours }) => {
     const date = new Date(start).toISOString().slice(0, level === "month" ? 7 : 10);
-    const told = level === "hours" ? ` ${hours.from}-${hours.to}` : "";
-    return `${sign === 1 ? "+" : "-"}${date}${told}`;
+    const told = { month: "", third: "…", day: "", hours: ` ${hours.from}-${hours.to}` };
+    return `${sign === 1 ? "+" : "-"}${date}${told[level]}`;
   });
 }
 
@@ -73,9 +82,24 @@ const CASES: readonly (readonly [
   ["this month so far", "2026-02-01T00:00", "2026-02-05T10:00", at("2026-02-05T09:30"), [
     "+2026-02",
   ]],
-  ["this month until yesterday", "2026-02-01T00:00", "2026-02-05T00:00", at("2026-02-05T09:30"), [
+  ["this month until yesterday", "2026-02-01T00:00", "2026-02-15T00:00", at("2026-02-15T09:30"), [
     "+2026-02",
-    "-2026-02-05",
+    "-2026-02-15",
+  ]],
+  ["a third", "2026-02-11T00:00", "2026-02-21T00:00", LATER, ["+2026-02-11…"]],
+  ["the last third of a month", "2026-01-21T00:00", "2026-02-01T00:00", LATER, ["+2026-01-21…"]],
+  ["the second half of a month", "2026-01-17T00:00", "2026-02-01T00:00", LATER, [
+    "+2026-01-17",
+    "+2026-01-18",
+    "+2026-01-19",
+    "+2026-01-20",
+    "+2026-01-21…",
+  ]],
+  ["nearly a third", "2026-02-12T00:00", "2026-02-20T04:00", LATER, [
+    "+2026-02-11…",
+    "-2026-02-11",
+    "-2026-02-20",
+    "+2026-02-20 0-4",
   ]],
   ["this month and years to come", "2026-02-01T00:00", "2028-02-01T00:00", at("2026-02-05T09:30"), [
     "+2026-02",
@@ -104,14 +128,17 @@ Deno.test("the parts of a range count each hour of it once, as far as anything h
   }));
 });
 
-Deno.test("a range takes no more than half the days of a month, and none of the months between", () => {
+Deno.test("at each end of a range few packs are read, and of the months between their own", () => {
   fc.assert(fc.property(hour, hour, (a, b) => {
     const range = { start: Math.min(a, b), end: Math.max(a, b) };
-    const parts = partsOf(range, LATER);
-    const days = new Set(parts.filter(({ level }) => level !== "month").map(({ start }) => start));
-    const byMonth = Map.groupBy(days, (day) => packStart("month", day));
-    assert.ok(byMonth.size <= 2, "only at the edges");
-    for (const ofMonth of byMonth.values()) assert.ok(ofMonth.length <= 17, `${ofMonth.length}`);
+    const parts = partsOf(range, LATER).filter(({ level }) => level !== "month");
+    const byMonth = Map.groupBy(parts, ({ start }) => packStart("month", start));
+    const months = new Set([range.start, range.end - 1].map((each) => packStart("month", each)));
+    for (const [month, ofMonth] of byMonth) {
+      assert.ok(months.has(month), "only at the ends");
+      // Both ends may lie in one month.
+      assert.ok(ofMonth.length <= (months.size === 1 ? 13 : 8), `${ofMonth.length}`);
+    }
   }));
 });
 
@@ -121,4 +148,19 @@ Deno.test("a pack begins with its month or day of UTC", () => {
   assert.equal(packStart("day", now), at("2026-02-28T00:00"));
   assert.equal(packStart("hours", now), at("2026-02-28T00:00"));
   assert.equal(packStart("day", -1), -DAY_MS);
+  const thirds = ["01", "10", "11", "20", "21", "28"].map((day) =>
+    packStart("third", at(`2026-02-${day}T23:59`))
+  );
+  const days = ["01", "01", "11", "11", "21", "21"];
+  assert.deepEqual(thirds, days.map((day) => at(`2026-02-${day}T00:00`)));
+});
+
+Deno.test("packs of each level follow each other without a gap", () => {
+  fc.assert(fc.property(instant, fc.constantFrom(...PACK_LEVELS), (now, level) => {
+    const start = packStart(level, now);
+    const end = packEnd(level, start);
+    assert.ok(start <= now && now < end);
+    assert.equal(packStart(level, end), end);
+    assert.equal(packStart(level, end - 1), start);
+  }));
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Actor } from "../../domain/rules/actor.ts";
+import { PRIORITIES } from "../../domain/rules/ticket.ts";
 import { DAY_MS } from "../../domain/rules/time.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import { readMetrics, readTrends } from "../../domain/services/sla_metrics.ts";
@@ -92,11 +93,17 @@ Deno.test("figures are read without a look at any ticket, and a month without it
   const always = ["get guard packing", "get guard packing", "list measurement"];
   granted(await readMetrics(counting, SETUP, december));
   assert.deepEqual(read.splice(0).sort(), [...always, `list sla_pack department month ${start}`]);
-  granted(await readMetrics(counting, SETUP, { ...december, department: "Billing" }));
+  const billing = { ...december, department: "Billing" };
+  granted(await readMetrics(counting, SETUP, billing));
   assert.deepEqual(
     read.splice(0).sort(),
-    [...always, `get sla_pack department month ${start} billing 0`].sort(),
+    [
+      ...always,
+      ...PRIORITIES.map((each) => `get sla_pack department month ${start} billing ${each} 0`),
+    ].sort(),
   );
+  granted(await readMetrics(counting, SETUP, { ...billing, priority: 3 }));
+  assert.equal(read.filter((each) => each.includes("sla_pack")).length, 1);
 });
 
 Deno.test("each row of a trend has what lies in it, in the time zone of the desk", async () => {

@@ -30,7 +30,7 @@ Deno.test("bytes of any length are the same after they were in pieces", () => {
 Deno.test("packs are read by their names, and those of all departments as one list", async () => {
   using memory = await memoryStore();
   const { store } = memory;
-  const name = { scope: "department", level: "day" } as const;
+  const name = { scope: "department", level: "day", priority: 2 } as const;
   const names = ["billing", "support"].flatMap((whose) =>
     [0, 1, 2].map((day): PackName => ({ ...name, whose, start: day * DAY_MS }))
   );
@@ -42,7 +42,13 @@ Deno.test("packs are read by their names, and those of all departments as one li
       }),
     );
   }
-  const missing: PackName = { scope: "agent", level: "day", whose: "billing", start: 0 };
+  const missing: PackName = {
+    scope: "agent",
+    level: "day",
+    whose: "billing",
+    start: 0,
+    priority: 2,
+  };
   assert.deepEqual(
     await readPacks(store, [...names, missing]),
     [...LENGTHS.map(bytesOf), null],

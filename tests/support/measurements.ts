@@ -34,7 +34,7 @@ export function measured(
   };
 }
 
-const ADDED_AT_ONCE = 40;
+const ADDED_AT_ONCE = 30;
 
 /** Keeps them as the changes would that they come from. */
 export async function addMeasured(store: Store, all: readonly Measured[]): Promise<void> {
