@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import type { Actor } from "../../domain/rules/actor.ts";
-import { PRIORITIES } from "../../domain/rules/ticket.ts";
+import { clocksOf } from "../../domain/rules/sla.ts";
+import { type Measure, placeOf } from "../../domain/rules/sla_metrics.ts";
+import { PRIORITIES, type Ticket } from "../../domain/rules/ticket.ts";
 import { DAY_MS } from "../../domain/rules/time.ts";
 import type { Desk } from "../../domain/services/desk.ts";
+import { seedDesk } from "../../domain/services/seed.ts";
 import { readMetrics, readTrends } from "../../domain/services/sla_metrics.ts";
 import { packMeasurements } from "../../domain/services/sla_packing.ts";
 import { granted, openDesk, refusalOf, SETUP, type TestDesk } from "../support/desk.ts";
@@ -139,4 +142,45 @@ Deno.test("what happens by the end of a trend's last day is in its last row", as
   const counts = rows.map(({ figures }) => figures.groups.size);
   assert.deepEqual(counts, [...new Array(29).fill(0), 1]);
   assert.equal((rows.at(-1)?.period.range.end ?? 0) % DAY_MS, 0);
+});
+
+Deno.test("a month's figures are what its tickets tell, whoever looks at each of them", async () => {
+  await using desk = await openDesk();
+  await desk.background.stop();
+  const { store } = desk.desk;
+  await Array.fromAsync(seedDesk(desk.desk));
+  const tickets = await Array.fromAsync(store.reader.list<Ticket>({ prefix: ["ticket"] }));
+  const told: Record<string, number> = { created: tickets.length };
+  let responseMs = 0;
+  for (const { value } of tickets) {
+    assert.equal(value.resolvedMs, 0, "none was reopened, so that each clock came out once");
+    for (const [name, clock] of clocksOf(value.sla)) {
+      if (!clock.isCounted) continue;
+      const key = `${name} ${clock.breachedAt === null ? "met" : "broken"}`;
+      told[key] = (told[key] ?? 0) + 1;
+    }
+    const { response } = value.sla;
+    if (response.state === "fulfilled") responseMs += response.fulfilledAt - value.createdAt;
+  }
+  for (const isPacked of [false, true]) {
+    if (isPacked) assert.ok(await packMeasurements(desk.desk) > tickets.length);
+    const startDate = { at: desk.clock.now() - 60 * DAY_MS };
+    const { figures } = granted(await readMetrics(desk.desk, SETUP, { startDate }));
+    const count = (measure: Measure): number =>
+      [...figures.groups.values()].reduce(
+        (sum, each) => sum + (each.counts[placeOf(measure)] ?? 0),
+        0,
+      );
+    assert.deepEqual({
+      created: count("created"),
+      "response met": count("response_met"),
+      "response broken": count("response_breached"),
+      "resolution met": count("resolution_met"),
+      "resolution broken": count("resolution_breached"),
+    }, told);
+    const measuredMs = [...figures.groups.values()]
+      .reduce((sum, each) => sum + (each.milliseconds[placeOf("response_wall")] ?? 0), 0);
+    assert.equal(measuredMs, responseMs);
+  }
+  await desk.assertSound();
 });
