@@ -19,7 +19,7 @@ const LEASE_TERMS = { forMs: MINUTE_MS, leftMs: MINUTE_MS / 2 };
 /** One commit looks at so many, and takes of them what its limits allow. */
 const LOOKED_AT = 1_000;
 const PACKED_AT_ONCE = 300;
-const PACKS_AT_ONCE = 40;
+const PACKS_AT_ONCE = 100;
 const PACK_BYTES_AT_ONCE = 400_000;
 /** They grow by what is added; one commit may hold no more of them. */
 const PACK_BYTES_MAX = 700_000;
@@ -29,9 +29,9 @@ const COMMITS_MAX = 1_000;
 
 /**
  * Moves what was measured into packs of hours, days, thirds and months, those of its department and
- * of whoever had the ticket; how many measurements it moved. Each commit checks the
- * guard of the packs before it looks for something to move, and changes it: of several runs at once,
- * or after one that was cut off, each measurement still counts once. A lease saves the double work.
+ * of whoever had the ticket; how many measurements it moved. Each commit checks the guard of the
+ * packs before it looks for something to move, and changes it: of several runs at once, or after one
+ * that was cut off, each measurement still counts once. A lease saves the double work.
  */
 export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<number> {
   const [first] = await readList(store, keys.measurements(), { limit: 1 });
@@ -54,7 +54,7 @@ export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<
   return packed;
 }
 
-/** One check; at most 300 deletions, and some 40 packs or 400 KB of them are written anew. */
+/** One check; at most 300 deletions, and some 100 packs or 400 KB of them are written anew. */
 function packSome(store: Store, atOnce: number): Promise<number | "too_much" | Refusal> {
   return transact(store, async (tx) => {
     await tx.getValue(keys.packing());

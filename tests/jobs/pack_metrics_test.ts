@@ -187,3 +187,19 @@ Deno.test("what together would be too much for one commit is packed by several",
   assert.ok(packing > 1, "300 are packed by one commit, unless they are too much");
   await desk.assertSound();
 });
+
+Deno.test("packs of many departments and agents with the longest names are not too many keys", async () => {
+  await using desk = await openDesk();
+  const all = Array.from({ length: 320 }, (_, index) => {
+    const department = String(index % 80).padStart(60, "ж");
+    const agentId = crypto.randomUUID();
+    // Two hours in two months, as of a breach that was noticed late.
+    const late = measured(desk.clock.now() - 10 * DAY_MS, { created: null });
+    const now = measured(desk.clock.now(), { created: null }, { department, agentId });
+    return { ...now, counts: [...now.counts, ...late.counts] };
+  });
+  await addMeasured(desk.desk.store, all);
+  assert.deepEqual(await packMetrics(desk.desk), { packed: all.length });
+  await assertTold(desk, all);
+  await desk.assertSound();
+});
