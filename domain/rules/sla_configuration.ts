@@ -123,7 +123,7 @@ export function isKnownCategory(
 
 /**
  * The calendar on which a department's tickets count: one that names the department, else the
- * configured one, else the one that is always open.
+ * configured one, else the default one.
  */
 export function calendarFor(
   { calendars }: Pick<Book, "calendars">,
@@ -135,7 +135,8 @@ export function calendarFor(
     if (calendar.deletedAt !== undefined) continue;
     if (calendar.departments.some((each) => fold(each) === named)) return calendar;
   }
-  return calendarOf({ calendars }, configuredCalendarId) ?? DEFAULT_CALENDAR;
+  return calendarOf({ calendars }, configuredCalendarId) ??
+    calendarOf({ calendars }, DEFAULT_CALENDAR.id) ?? DEFAULT_CALENDAR;
 }
 
 function withTargets(
