@@ -7,14 +7,7 @@ import {
   switchHours,
   targetOf,
 } from "./clock.ts";
-import {
-  onEach,
-  pauseClocks,
-  referenceTo,
-  type SlaClocks,
-  type Terms,
-  unpauseClocks,
-} from "./sla.ts";
+import { onEach, referenceTo, type SlaClocks, type Terms } from "./sla.ts";
 import type { Instant } from "./time.ts";
 
 /**
@@ -55,16 +48,11 @@ export function retargetClocks(
 export function adoptConfiguration(
   sla: SlaClocks,
   terms: Terms,
-  isPending: boolean,
   at: Instant,
   hours: Hours,
 ): SlaClocks {
   const { pauseOnPending, replyOnly } = terms.configuration;
-  const adopted = { ...retargetClocks(sla, terms, at, hours), pauseOnPending, replyOnly };
-  if (!isPending) return adopted;
-  return pauseOnPending
-    ? pauseClocks(adopted, at, terms.calendar)
-    : unpauseClocks(adopted, at, terms.calendar);
+  return { ...retargetClocks(sla, terms, at, hours), pauseOnPending, replyOnly };
 }
 
 /** The clocks by another calendar, which counts from now on; the same if it is the one they have. */

@@ -1,6 +1,6 @@
 import { type DatedHours, DEFAULT_CALENDAR, type Hours } from "./calendar.ts";
 import { closesAt } from "./closing.ts";
-import { referenceTo, type SlaClocks, type Terms } from "./sla.ts";
+import { pauseClocks, referenceTo, type SlaClocks, type Terms, unpauseClocks } from "./sla.ts";
 import { nextInstant } from "./sla_advance.ts";
 import type { Book } from "./sla_book.ts";
 import { adoptConfiguration, moveToCalendar, recountClocks } from "./sla_change.ts";
@@ -43,13 +43,13 @@ function hasOtherHours({ department, sla }: Ticket, book: Book): boolean {
  * ticket that is not open nothing runs, and what it will run by when it is reopened is noted.
  */
 export function bringUpToDate(ticket: Ticket, book: Book): Ticket {
-  const { department, status } = ticket;
+  const { department } = ticket;
   const at = book.appliedAt;
   let { sla } = ticket;
   if (appliesNow(ticket, book)) {
     const terms = termsFor(book, ticket);
     sla = isOpen(ticket)
-      ? adoptConfiguration(sla, terms, status === "pending", at, hoursOf(book, ticket))
+      ? adoptConfiguration(sla, terms, at, hoursOf(book, ticket))
       : { ...sla, configurationVersion: terms.configuration.version };
   }
   const calendar = calendarFor(book, department, sla.configuredCalendarId);
@@ -60,6 +60,17 @@ export function bringUpToDate(ticket: Ticket, book: Book): Ticket {
       ? recountClocks(sla, calendar, at)
       : { ...sla, calendar: referenceTo(calendar) } satisfies SlaClocks;
   }
+  return sla === ticket.sla ? ticket : { ...ticket, sla };
+}
+
+/**
+ * The clocks of a ticket that waits for its customer as its configuration wants them by now: once
+ * what `bringUpToDate` broke has happened, for what stands still breaks no more.
+ */
+export function withPauses(ticket: Ticket, book: Book): Ticket {
+  if (ticket.status !== "pending") return ticket;
+  const change = ticket.sla.pauseOnPending ? pauseClocks : unpauseClocks;
+  const sla = change(ticket.sla, book.appliedAt, hoursOf(book, ticket));
   return sla === ticket.sla ? ticket : { ...ticket, sla };
 }
 

@@ -7,7 +7,7 @@ import { notFound, type Refusal } from "../rules/refusal.ts";
 import { advance, type Happening } from "../rules/sla_advance.ts";
 import type { Book } from "../rules/sla_book.ts";
 import { countsOf } from "../rules/sla_counts.ts";
-import { bringUpToDate, hoursOf, isBehind, scheduled } from "../rules/sla_course.ts";
+import { bringUpToDate, hoursOf, isBehind, scheduled, withPauses } from "../rules/sla_course.ts";
 import { type Decision, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
 import { agents, history, measurements, tickets } from "../store/kinds.ts";
@@ -114,11 +114,16 @@ async function follow(
 ): Promise<Ticket> {
   const { book } = course;
   if (!isBehind(found, book)) return found;
+  const put = (changed: Ticket): Ticket => {
+    const hours = hoursOf(book, changed);
+    const ticket = scheduled(changed, hours, desk.config.closeResolvedAfterDays);
+    tx.put(tickets, ticket);
+    return ticket;
+  };
   const before = await catchUp(desk, tx, found, course, book.appliedAt);
-  const current = bringUpToDate(before, book);
-  const ticket = scheduled(current, hoursOf(book, current), desk.config.closeResolvedAfterDays);
-  tx.put(tickets, ticket);
-  return ticket;
+  const changed = put(bringUpToDate(before, book));
+  const broken = await catchUp(desk, tx, changed, course, book.appliedAt);
+  return put(withPauses(broken, book));
 }
 
 /** What has become due by now happens, each thing as of its own instant and by nobody. */

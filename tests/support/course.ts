@@ -20,6 +20,7 @@ import {
   isBehind,
   scheduled,
   termsFor,
+  withPauses,
 } from "../../domain/rules/sla_course.ts";
 import {
   type Decision,
@@ -145,6 +146,8 @@ export class Course {
     if (isBehind(this.ticket, book)) {
       this.#catchUp(book.appliedAt);
       this.ticket = this.#scheduled(bringUpToDate(this.ticket, book));
+      this.#catchUp(book.appliedAt);
+      this.ticket = this.#scheduled(withPauses(this.ticket, book));
     }
     return this.#catchUp(now);
   }
