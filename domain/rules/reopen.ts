@@ -90,7 +90,8 @@ export function reopen(
     resolvedAt: null,
     resolvedMs: ticket.resolvedMs + restedMs(ticket, at),
     closedAt: null,
-    sla: reopenClocks(ticket.sla, at, hours),
+    // What waited for its customer was open all the time: nothing had been stopped for good.
+    sla: (isOpen(ticket) ? unpauseClocks : reopenClocks)(ticket.sla, at, hours),
     updatedAt: at,
   };
   const facts = [statusFact(ticket, to, "reopened")];

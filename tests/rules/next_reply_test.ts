@@ -198,3 +198,16 @@ Deno.test("a resolution answers what was promised no more when it came", () => {
   course.ask(on("6 10:00"));
   assert.equal(timeText(nextReplyOf(course).dueAt), "6 11:00", "the new comment counts");
 });
+
+Deno.test("where it is promised anew, the next comment begins it, whatever the ticket is at", () => {
+  for (const status of ["in-progress", "pending"] as const) {
+    const course = aCourse().ask(on("5 10:00"));
+    for (const [at, nextReplyTime] of [["5 10:10", null], ["5 10:20", 60]] as const) {
+      course.configure(on(at), { configuration: { nextReplyTime }, applyToOpen: true });
+      course.pass(on(at) + 1);
+    }
+    assert.equal(nextReplyOf(course).state, "cancelled");
+    course.move(on("5 10:30"), status).ask(on("6 10:00"));
+    assert.equal(timeText(nextReplyOf(course).dueAt), "6 11:00", status);
+  }
+});
