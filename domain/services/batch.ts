@@ -107,8 +107,10 @@ async function apply(
     const changed = await commitChange(desk, tx, broken, moved, actor);
     return { ...changed, warnings: [...warnings, ...changed.warnings] };
   }
-  // Neither priority nor tags change the holder's record.
-  const moved = await moveOf(tx, { ...held, ticket: edited.ticket }, move, actor);
+  // Neither priority nor tags change the holder's record; by another calendar clocks go on.
+  const { ticket } = edited;
+  const next = { ...held, ticket, hours: hoursOf(held.book, ticket) };
+  const moved = await moveOf(tx, next, move, actor);
   if (isRefusal(moved)) return moved;
   return await commitChange(desk, tx, held, followedBy(edited, moved), actor);
 }

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
-import { MINUTE_MS } from "../../domain/rules/time.ts";
+import type { Ticket } from "../../domain/rules/ticket.ts";
+import { DAY_MS, MINUTE_MS } from "../../domain/rules/time.ts";
 import { type BatchRequest, batchUpdate, type ItemResult } from "../../domain/services/batch.ts";
+import { putCalendar } from "../../domain/services/calendars.ts";
+import { putSlaConfiguration } from "../../domain/services/sla_configurations.ts";
+import { keys } from "../../domain/store/keys.ts";
+import { tickets } from "../../domain/store/kinds.ts";
+import { read } from "../../domain/store/store.ts";
 import { beginRun, type Progress } from "../../domain/services/progress.ts";
 import { granted, openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -26,6 +32,12 @@ async function update(
   return batch.results.map((result) => result.ok ? "ok" : result.error.code);
 }
 
+async function recordOf({ desk: { store } }: TestDesk, { id }: View): Promise<Ticket> {
+  const ticket = await read(store, tickets, keys.ticket(id));
+  assert(ticket !== null);
+  return ticket;
+}
+
 Deno.test("each ticket gets all changes or none, and the refused ones say why", async () => {
   await using desk = await openDesk();
   const customer = await desk.join("user");
@@ -37,8 +49,8 @@ Deno.test("each ticket gets all changes or none, and the refused ones say why", 
   await move(desk, customer, closed, "closed");
   const before = await ticketOf(desk, boss, queued);
   const changes = { status: "resolved", priority: 1, tags: ["done"] } as const;
-  const tickets = [queued, held, { id: UNKNOWN }, closed];
-  assert.deepEqual(await update(desk, boss, tickets, changes), [
+  const all = [queued, held, { id: UNKNOWN }, closed];
+  assert.deepEqual(await update(desk, boss, all, changes), [
     "invalid_transition",
     "ok",
     "not_found",
@@ -126,6 +138,25 @@ Deno.test("an overload is warned of once, however many tickets make it", async (
   const request = { ids, agentId: agentId(agent) };
   const { warnings } = await batchUpdate(desk.desk, boss.actor, request);
   assert.equal(warnings.length, 1, JSON.stringify(warnings));
+  await desk.assertSound();
+});
+
+Deno.test("clocks that go on in a batch go on by the calendar of what the ticket becomes", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const boss = await desk.join("supervisor");
+  const agent = await desk.join("agent", { agent: AWAY });
+  const weekly = { tue: [["09:00", "17:00"]] } as const;
+  granted(await putCalendar(desk.desk, "tuesdays", { name: "Tuesdays", timezone: "UTC", weekly }));
+  await desk.background.idle();
+  const pair = { priority: 1, category: "general" } as const;
+  granted(await putSlaConfiguration(desk.desk, pair, { calendar: "tuesdays" }));
+  // On a Monday at nine.
+  const ticket = await openFor(desk, customer, agent, boss);
+  await move(desk, agent, ticket, "pending");
+  await update(desk, boss, [ticket], { priority: 1, status: "in-progress" });
+  const { resolution } = (await recordOf(desk, ticket)).sla;
+  assert.equal(resolution.dueAt, desk.clock.now() + DAY_MS + resolution.targetMinutes * MINUTE_MS);
   await desk.assertSound();
 });
 
