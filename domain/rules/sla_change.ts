@@ -7,7 +7,7 @@ import {
   switchHours,
   targetOf,
 } from "./clock.ts";
-import { onEach, referenceTo, type SlaClocks, type Terms } from "./sla.ts";
+import { clocksOf, onEach, referenceTo, type SlaClocks, type Terms } from "./sla.ts";
 import type { Instant } from "./time.ts";
 
 /**
@@ -63,10 +63,12 @@ export function moveToCalendar(
   hours: Hours,
 ): SlaClocks {
   if (sla.calendar.id === calendar.id) return sla;
+  // Where nothing runs no deadline moves by it.
+  const isRunning = clocksOf(sla).some(([, { state }]) => state === "active");
   return {
     ...onEach(sla, (clock) => switchHours(clock, at, hours, calendar)),
     calendar: referenceTo(calendar),
-    changed: { at, reason: "calendar_change" },
+    changed: isRunning ? { at, reason: "calendar_change" } : sla.changed,
   };
 }
 

@@ -217,3 +217,24 @@ Deno.test("a ticket that is closed while queued has its clocks cancelled, and co
     assert.equal(course.ticket.nextAt, null);
   }
 });
+
+Deno.test("another calendar breaks nothing of a resolved ticket, and is not said to have", () => {
+  const course = aCourse(DEFAULT_CALENDAR).reply(OPENED).move(on("5 20:00"), "resolved");
+  // Priority 1 promises four hours less.
+  const departments = ["cards"];
+  const calendars = [{ ...NINE_TO_FIVE, departments }];
+  course.configure(on("5 20:05"), {
+    pair: [1, "general"],
+    configuration: { ...PROMISE, resolutionTime: 180, escalationRules: [] },
+  });
+  course.edit(on("5 20:10"), { priority: 1 }).configure(on("5 20:20"), { calendars });
+  course.edit(on("5 20:30"), { department: "Cards" }).ask(on("6 14:00"));
+  assert.equal(course.ticket.sla.calendar.id, NINE_TO_FIVE.id);
+  const breaches = course.history.filter(({ action }) => action === "sla_breach");
+  assert.deepEqual(
+    breaches.map(({ at, details }) => [timeText(at), details["clock"], details["reason"]]),
+    [
+      ["6 14:00", "resolution", "target_change"],
+    ],
+  );
+});
