@@ -43,24 +43,28 @@ function hasOtherHours({ department, sla }: Ticket, book: Book): boolean {
  * ticket that is not open nothing runs, and what it will run by when it is reopened is noted.
  */
 export function bringUpToDate(ticket: Ticket, book: Book): Ticket {
-  const { department } = ticket;
-  const at = book.appliedAt;
-  let { sla } = ticket;
-  if (appliesNow(ticket, book)) {
-    const terms = termsFor(book, ticket);
-    sla = isOpen(ticket)
-      ? adoptConfiguration(sla, terms, at, hoursOf(book, ticket))
-      : { ...sla, configurationVersion: terms.configuration.version };
-  }
-  const calendar = calendarFor(book, department, sla.configuredCalendarId);
-  const { id, version } = sla.calendar;
-  if (id !== calendar.id) sla = moveToCalendar(sla, calendar, at, hoursOf(book, ticket));
-  else if (version !== calendar.version) {
-    sla = isOpen(ticket)
-      ? recountClocks(sla, calendar, at)
-      : { ...sla, calendar: referenceTo(calendar) } satisfies SlaClocks;
-  }
+  const sla = isOpen(ticket) ? followed(ticket, book) : noted(ticket, book);
   return sla === ticket.sla ? ticket : { ...ticket, sla };
+}
+
+function followed(ticket: Ticket, book: Book): SlaClocks {
+  const { department } = ticket;
+  const [at, hours] = [book.appliedAt, hoursOf(book, ticket)];
+  const sla = appliesNow(ticket, book)
+    ? adoptConfiguration(ticket.sla, termsFor(book, ticket), at, hours)
+    : ticket.sla;
+  const calendar = calendarFor(book, department, sla.configuredCalendarId);
+  if (sla.calendar.id !== calendar.id) return moveToCalendar(sla, calendar, at, hours);
+  return sla.calendar.version === calendar.version ? sla : recountClocks(sla, calendar, at);
+}
+
+function noted(ticket: Ticket, book: Book): SlaClocks {
+  const { department, priority, category, sla } = ticket;
+  if (!isBehind(ticket, book)) return sla;
+  const { version } = slaConfigurationFor(book, priority, category);
+  const calendar = referenceTo(calendarFor(book, department, sla.configuredCalendarId));
+  const configurationVersion = appliesNow(ticket, book) ? version : sla.configurationVersion;
+  return { ...sla, configurationVersion, calendar };
 }
 
 /**

@@ -71,7 +71,10 @@ export function editedBook(
     const stamp = { version, updatedAt: at, appliedVersion };
     configurations.set(pairOf(...pair), { ...before, ...configuration, ...stamp });
   }
-  const edited = calendars.map((each) => [each.id, { ...each, version }] as const);
+  const edited = calendars.map((each) => {
+    const previous = book.calendars.get(each.id) ?? DEFAULT_CALENDAR;
+    return [each.id, { ...each, version, previous }] as const;
+  });
   const applies = applyToOpen || calendars.length > 0;
   return {
     ...book,
