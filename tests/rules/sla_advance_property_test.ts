@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { advance, nextInstant } from "../../domain/rules/sla_advance.ts";
+import { clocksOf } from "../../domain/rules/sla.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../../domain/rules/time.ts";
 import type { Course } from "../support/course.ts";
 import { act, begun, inTime, OPENED, outcomeOf, someStory, told } from "../support/stories.ts";
@@ -88,5 +89,23 @@ Deno.test("a breach that was is never taken back, moved or made again", () => {
       }
     }),
     { numRuns: 300 },
+  );
+});
+
+Deno.test("no clock is broken but that the history says so, of that clock and as of that instant", () => {
+  fc.assert(
+    fc.property(someStory, (story) => {
+      const course = told(story, () => {});
+      const said = course.history.filter(({ action }) => action === "sla_breach")
+        .map(({ at, details }) => `${details["clock"]} at ${at}`);
+      const broken = clocksOf(course.ticket.sla).flatMap(([name, { breachedAt, brokenBefore }]) =>
+        [breachedAt, brokenBefore ?? null].flatMap((at) => at === null ? [] : `${name} at ${at}`)
+      );
+      assert.deepEqual(broken.filter((each) => !said.includes(each)), []);
+      // Each stretch of a next reply may be broken, of the others there is but one breach.
+      const others = said.filter((each) => !each.startsWith("nextReply"));
+      assert.equal(others.length, broken.filter((each) => !each.startsWith("nextReply")).length);
+    }),
+    { numRuns: 500 },
   );
 });
