@@ -38,6 +38,9 @@ const INDEXES = new Set([
   "unread",
 ]);
 
+/** Indexes of earlier versions, in which nothing stands any more. */
+const FORMER_INDEXES = new Set(["ticket_resolved"]);
+
 /** Keys that are neither records nor follow from them. */
 const OTHERS = new Set([
   "feed",
@@ -92,7 +95,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
       note({ ...records, tickets: allTickets, commentCounts }, name, record);
       if (name === "webhook") webhookIds.add(String(key[1]));
       noteOwner(owners, name, key);
-    } else if (INDEXES.has(name) || isCounter(key)) {
+    } else if (INDEXES.has(name) || FORMER_INDEXES.has(name) || isCounter(key)) {
       standing.set(keyText(key), { key, value });
     } else if (name === "sla_pack") packs.push({ key, value });
     else if (!OTHERS.has(name)) {

@@ -46,17 +46,22 @@ export function decode<T extends { readonly schema: number }>(
   return value.schema < kind.schema && kind.upgrade !== undefined ? kind.upgrade(value) : value;
 }
 
-/** All mutations that turn `before` into `after`, with index entries and counters. */
+/**
+ * All mutations that turn `before` into `after`, with index entries and counters. Of a record that
+ * stands there in an earlier schema, `before` being what that is by now, nobody knows which entries
+ * it has: all are written.
+ */
 export function difference<T extends { readonly schema: number }>(
   kind: RecordKind<T>,
   before: T | null,
   after: T | null,
   at: Instant,
+  isUpgraded = false,
 ): Mutation[] {
   const mutations: Mutation[] = [];
   if (after !== null) mutations.push(setting(kind, after, at));
   else if (before !== null) mutations.push({ kind: "delete", key: kind.key(before) });
-  mutations.push(...indexDifference(kind, before, after));
+  mutations.push(...indexDifference(kind, before, after, isUpgraded));
   mutations.push(...counterDifference(kind, before, after));
   return mutations;
 }
@@ -76,6 +81,7 @@ function indexDifference<T extends { readonly schema: number }>(
   kind: RecordKind<T>,
   before: T | null,
   after: T | null,
+  isUpgraded: boolean,
 ): Mutation[] {
   const old = new Map(before === null ? [] : kind.indexes(before).map(byKey));
   const mutations: Mutation[] = [];
@@ -84,7 +90,8 @@ function indexDifference<T extends { readonly schema: number }>(
     const same = old.get(text);
     old.delete(text);
     // A pointer that stands already needs no second write; a row may have changed with the record.
-    if (same === undefined || typeof value === "object" || same.value !== value) {
+    const stands = same !== undefined && !isUpgraded && same.value === value;
+    if (!stands || typeof value === "object") {
       mutations.push({ kind: "set", key, value });
     }
   }

@@ -91,6 +91,8 @@ export class Transaction {
   readonly #store: Store;
   readonly #entries = new Map<string, KvEntryMaybe<unknown>>();
   readonly #reads = new Map<string, AnyRecord>();
+  /** What stands there in an earlier schema. */
+  readonly #upgraded = new Set<string>();
   readonly #touched = new Map<string, Touched>();
   readonly #mutations: Mutation[] = [];
   readonly #events: FeedEvent[] = [];
@@ -112,6 +114,7 @@ export class Transaction {
     if (value === null) return null;
     const record = decode(kind, value);
     this.#reads.set(keyText(key), record);
+    if (value.schema < kind.schema) this.#upgraded.add(keyText(key));
     return record;
   }
 
@@ -193,8 +196,8 @@ export class Transaction {
   }
 
   draft(): Draft {
-    const mutations = [...this.#touched.values()].flatMap(({ kind, before, after }) =>
-      difference(kind, before, after, this.#store.now())
+    const mutations = [...this.#touched].flatMap(([text, { kind, before, after }]) =>
+      difference(kind, before, after, this.#store.now(), this.#upgraded.has(text))
     );
     return {
       checks: distinctChecks([...this.#entries.values(), ...this.#checks]),

@@ -32,16 +32,18 @@ type FirstTicket =
 
 /**
  * A ticket of the first schema under the promises that it was opened with. How often it was reopened
- * it does not tell, and nobody was told of its breaches: those that were are counted as told.
+ * it does not tell. Nobody was told of anything, but what passed before its time now began counts as
+ * told: nobody knows when that was.
  */
 export function upgradeTicket(old: { readonly schema: number }): Ticket {
   const first = old as unknown as FirstTicket; // what the schema says
   const { sla, createdAt, resolvedAt, priority, category } = first;
   const { response, resolution, pauseOnPending, replyOnly } = sla;
-  const terms = {
-    configuration: slaConfigurationFor(EMPTY_BOOK, priority, category),
-    calendar: DEFAULT_CALENDAR,
-  };
+  const configuration = slaConfigurationFor(EMPTY_BOOK, priority, category);
+  const terms = { configuration, calendar: DEFAULT_CALENDAR };
+  const passed = configuration.escalationRules.filter(({ on, threshold }) =>
+    sla[on].consumedMs > threshold * MINUTE_MS
+  );
   const ticket: Ticket = {
     ...first,
     schema: 2,
@@ -53,6 +55,7 @@ export function upgradeTicket(old: { readonly schema: number }): Ticket {
       resolutionTime: resolution.targetMinutes,
       pauseOnPending,
       replyOnly,
+      firedLevels: passed.map(({ level }) => level),
     },
     firstResolvedAt: resolvedAt,
     resolvedMs: 0,
@@ -73,7 +76,7 @@ function upgradeClock(old: WallClock, startedAt: number): Clock {
     consumedMs,
     warnAfterMs,
     warnAt,
-    warnedAt: null,
+    warnedAt: consumedMs > warnAfterMs ? warnAt : null,
     isCounted: breachedAt !== null || old.state === "fulfilled",
   };
 }
