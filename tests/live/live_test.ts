@@ -1,21 +1,6 @@
 import assert from "node:assert/strict";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
-import { type FakePeer, fakePeer, type Frame, until } from "./peers.ts";
-
-interface Listener {
-  readonly peer: FakePeer;
-  readonly topics: readonly string[];
-}
-
-/** A socket of this person at the desk's own hub, listening to what it may. */
-async function listen({ live }: TestDesk, person: Person, topics: string[]): Promise<Listener> {
-  const peer = fakePeer();
-  const connection = live.hub.open(peer, person.token);
-  peer.onClose = () => live.hub.leave(connection);
-  await live.hub.receive(connection, JSON.stringify({ type: "subscribe", topics }));
-  const joined = peer.frames.flatMap(({ type, topics }) => type === "subscribed" ? topics : []);
-  return { peer, topics: joined };
-}
+import { type Frame, listen, type Listener, until } from "./peers.ts";
 
 async function call(
   desk: TestDesk,

@@ -6,6 +6,7 @@ import { type Actor, maySeeTicket, type Role, type TicketScope } from "../../dom
 import type { FeedEvent, TicketBrief } from "../../domain/rules/event.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
 import { eventCursor } from "../../domain/store/feed.ts";
+import type { Person, TestDesk } from "../support/desk.ts";
 import { type FakeClock, fakeClock } from "../support/time.ts";
 
 // deno-lint-ignore no-explicit-any -- whatever the server says, for assertions
@@ -201,4 +202,23 @@ export function briefOf(id: string, changes: Partial<TicketBrief> = {}): TicketB
 export function updated(ticket: TicketBrief, internal = false): FeedEvent {
   const [type, action] = ["ticket.updated", "status_updated"] as const;
   return { type, at: 0, performedBy: null, ticket, action, details: {}, internal };
+}
+
+export interface Listener {
+  readonly peer: FakePeer;
+  readonly topics: readonly string[];
+}
+
+/** A socket of this person at the desk's own hub, listening to what it may. */
+export async function listen(
+  { live }: TestDesk,
+  person: Person,
+  topics: string[],
+): Promise<Listener> {
+  const peer = fakePeer();
+  const connection = live.hub.open(peer, person.token);
+  peer.onClose = () => live.hub.leave(connection);
+  await live.hub.receive(connection, JSON.stringify({ type: "subscribe", topics }));
+  const joined = peer.frames.flatMap(({ type, topics }) => type === "subscribed" ? topics : []);
+  return { peer, topics: joined };
 }
