@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { sweepDue } from "../../domain/services/sla_sweep.ts";
 import { runJob } from "../../jobs/job.ts";
 import { figuresIn } from "../support/figures.ts";
 import { openDesk, type TestDesk } from "../support/desk.ts";
@@ -68,6 +69,23 @@ Deno.test("the queue's length is what waits, and the feed lags while it is not r
   await desk.call(customer, "POST", "/api/tickets", DRAFT);
   const lag = (await scrape(desk)).get("desk_feed_lag_seconds");
   assert.ok(lag !== undefined && lag > 0);
+  await desk.assertSound();
+});
+
+Deno.test("overdue are the tickets on which something is due that has yet to happen", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  for (let n = 0; n < 3; n++) await desk.call(customer, "POST", "/api/tickets", DRAFT);
+  const overdue = async (): Promise<number | undefined> =>
+    (await scrape(desk)).get("desk_due_overdue");
+  assert.equal(await overdue(), 0);
+  const [first] = await Array.fromAsync(desk.desk.store.reader.list({ prefix: ["due"] }));
+  desk.clock.advance(Number(first?.key[1]) - desk.clock.now());
+  assert.equal(await overdue(), 0, "what is due this very moment is not late");
+  desk.clock.advance(1);
+  assert.equal(await overdue(), 3);
+  await sweepDue(desk.desk);
+  assert.equal(await overdue(), 0);
   await desk.assertSound();
 });
 
