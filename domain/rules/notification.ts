@@ -36,8 +36,13 @@ export interface Notification {
 /** A message that is yet to be addressed. */
 export type Message = Pick<Notification, "type" | "message" | "ticketId" | "metadata">;
 
-/** Who is to hear a message: one user, or everybody of some roles who may see the ticket. */
-export type Audience = { readonly userId: string } | { readonly roles: readonly NotifiedRole[] };
+/**
+ * Who is to hear a message: one user, or everybody of some roles who may see the ticket, besides
+ * whoever hears it already.
+ */
+export type Audience =
+  | { readonly userId: string }
+  | { readonly roles: readonly NotifiedRole[]; readonly besides?: string };
 
 /** Everybody who supervises. */
 export const SUPERVISORS = ["supervisor", "admin"] as const satisfies readonly NotifiedRole[];
@@ -72,7 +77,9 @@ function messagesOf(fact: TicketFact, ticket: Ticket): Addressed[] {
       return forWhoeverAnswers(messageOf("sla_warning", nearly(fact), fact, ticket), ticket);
     case "sla.breach": {
       const message = messageOf("sla_breach", broke(fact), fact, ticket);
-      return [...forHolder(message, ticket), address({ roles: SUPERVISORS }, message)];
+      // Who supervises may have the ticket, too.
+      const besides = ticket.assignee === null ? {} : { besides: ticket.assignee.userId };
+      return [...forHolder(message, ticket), address({ roles: SUPERVISORS, ...besides }, message)];
     }
     default:
       return fact.tells === undefined

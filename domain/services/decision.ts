@@ -204,7 +204,7 @@ async function tell(
     else {
       const { department, createdBy, assignee } = ticket;
       const about = { department, createdBy, assignee };
-      announce(tx, { ...from, roles: to.roles, about, except: performedBy });
+      announce(tx, { ...from, ...to, about, except: performedBy });
     }
   }
 }

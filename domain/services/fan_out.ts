@@ -21,6 +21,8 @@ interface Announcement {
   readonly about?: TicketScope;
   /** Who did it and need not be told. */
   readonly except: string | null;
+  /** Who hears of it in another way; absent for nobody. */
+  readonly besides?: string;
   readonly createdAt: Instant;
 }
 
@@ -43,7 +45,8 @@ export async function fanOut(desk: Desk, id: string): Promise<void> {
   const { value: announcement } = await desk.store.reader.get<Announcement>(key);
   if (announcement === null) return;
   const recipients = await desk.people.users(await audienceOf(desk, announcement));
-  const others = [...recipients.values()].filter(({ id }) => id !== announcement.except);
+  const { except, besides } = announcement;
+  const others = [...recipients.values()].filter(({ id }) => id !== except && id !== besides);
   let allTold = true;
   for await (const some of inBatches(others, TOLD_AT_ONCE)) {
     const told = await Promise.all(some.map((each) => tellOne(desk, announcement, each)));

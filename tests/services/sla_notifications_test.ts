@@ -182,3 +182,21 @@ Deno.test("who loses a ticket to a rule is told that it is no longer theirs", as
   assert.equal(last.type, "ticket_updated");
   assert.equal(last.message, `Ticket ${ticket.number} is no longer yours: ${ticket.title}`);
 });
+
+Deno.test("a supervisor who has the ticket is told of a breach once", async () => {
+  await using scene = await openPromised();
+  await scene.promise({ ...PLAIN, resolutionTime: 10_000 });
+  const { desk, boss, admin } = scene;
+  const { name } = boss.actor;
+  const hired = await desk.call(admin, "POST", "/api/agents", { name, email: boss.email });
+  const given = { status: "assigned", agentId: dataOf(hired, 201).id };
+  const { id } = await scene.hold();
+  dataOf(await desk.call(boss, "PUT", `/api/tickets/${id}/status`, given), 200);
+  scene.pass(61);
+  await scene.sweep();
+  assert.deepEqual(await told(scene, { boss, admin }), [
+    "boss: sla_warning",
+    "boss: sla_breach",
+    "admin: sla_breach",
+  ]);
+});
