@@ -86,7 +86,7 @@ function* faultsOf({ timezone, alwaysOpen, weekly, holidays }: Hours): Generator
   const instead = 'is always open; give "00:00" to "24:00" for each day instead';
   if (Object.values(weekly).some((windows = []) => windows.length > 0)) {
     yield { path: ["weekly"], message: `There are no windows where it ${instead}` };
-  }
+  } else yield* dayFaults(weekly);
   if (holidays.length > 0) {
     yield { path: ["holidays"], message: `There are no holidays where it ${instead}` };
   }
@@ -110,13 +110,26 @@ function knownName(timezone: string): string | null {
   }
 }
 
+function* dayFaults(weekly: Weekly): Generator<HoursFault> {
+  for (const day of Object.keys(weekly)) if (!isWeekday(day)) yield unknownDay(day);
+}
+
+function isWeekday(day: string): boolean {
+  return WEEKDAYS.some((weekday) => weekday === day);
+}
+
+function unknownDay(day: string): HoursFault {
+  const message = `A day of the week is one of ${WEEKDAYS.join(", ")}`;
+  return { path: ["weekly", day], message };
+}
+
 function* weeklyFaults(weekly: Weekly): Generator<HoursFault> {
   let isOpen = false;
   for (const [day, windows = []] of Object.entries(weekly)) {
     const path = ["weekly", day];
     isOpen ||= windows.length > 0;
-    if (!WEEKDAYS.some((weekday) => weekday === day)) {
-      yield { path, message: `A day of the week is one of ${WEEKDAYS.join(", ")}` };
+    if (!isWeekday(day)) {
+      yield unknownDay(day);
     } else if (windows.length > WINDOWS_A_DAY_MAX) {
       yield { path, message: `A day has at most ${WINDOWS_A_DAY_MAX} windows` };
     } else {

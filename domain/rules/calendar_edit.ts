@@ -103,11 +103,6 @@ function* faultsOf({ departments, ...hours }: Calendar): Generator<InputFault> {
   for (const { path, message } of hoursFaults(hours)) {
     yield { path: path.join("."), code: "custom", message };
   }
-  // Of hours that are always open only the windows are looked at.
-  for (const day of hours.alwaysOpen ? Object.keys(hours.weekly) : []) {
-    if (WEEKDAYS.some((weekday) => weekday === day)) continue;
-    yield { path: `weekly.${day}`, code: "custom", message: "No day of the week has this name" };
-  }
   const folded = departments.map(fold);
   for (const [index, department] of folded.entries()) {
     if (folded.indexOf(department) === index) continue;

@@ -90,6 +90,10 @@ Deno.test("a day of the week has one of seven names", () => {
   const weekly = { mon: [["09:00", "17:00"]], Tue: [["09:00", "17:00"]], friday: [] } as Weekly;
   const message = "A day of the week is one of mon, tue, wed, thu, fri, sat, sun";
   faultsAre({ weekly }, [[["weekly", "Tue"], message], [["weekly", "friday"], message]]);
+  // Also where it is always open and no day has windows.
+  faultsAre({ alwaysOpen: true, weekly: { mon: [], Tue: [] } as Weekly }, [
+    [["weekly", "Tue"], message],
+  ]);
 });
 
 Deno.test("some time of the week is open", () => {
@@ -159,6 +163,13 @@ Deno.test("every fault is told, in the order of the document, up to a hundred", 
   const faults = hoursFaults({ ...SOUND, weekly: all, holidays: Array(1_000).fill("?") });
   assert.equal(faults.length, HOURS_FAULTS_MAX);
   assert.deepEqual(faults.at(-1)?.path, ["weekly", "fri", 1, 1]);
+  const days = Object.fromEntries(
+    Array.from({ length: 1_000 }, (_, index) => [`day ${index}`, []]),
+  );
+  for (const alwaysOpen of [true, false]) {
+    const all = hoursFaults({ ...SOUND, alwaysOpen, weekly: days as Weekly });
+    assert.equal(all.length, HOURS_FAULTS_MAX);
+  }
 });
 
 /** That sound hours with these changes have just these faults, whose messages say so much. */
