@@ -1,4 +1,4 @@
-import { type InputFault, isRefusal, type Refusal } from "./refusal.ts";
+import { invalidInput, isRefusal, type Refusal } from "./refusal.ts";
 import { type HourRange, hourStart } from "./sla_range.ts";
 import { HOUR_MS, type Instant, iso } from "./time.ts";
 
@@ -150,6 +150,5 @@ function beginningOf(date: Temporal.PlainDate, timezone: string): Instant {
 }
 
 function fault(path: string, message: string): Refusal {
-  const errors: InputFault[] = [{ path, code: "custom", message }];
-  return { refused: "invalid_input", detail: `Invalid ${path}: ${message}`, errors };
+  return invalidInput([{ path, code: "custom", message }]);
 }
