@@ -11,9 +11,9 @@ import { removeVoidSessions } from "../domain/services/session_endings.ts";
 const RESUMED = {
   left: { name: "leaving", finish: finishLeaving },
   handedOver: { name: "handover", finish: finishHandover },
+  applied: { name: "apply_sla", finish: finishApplying },
   announced: { name: "fan_out", finish: fanOut },
   read: { name: "read_all", finish: finishReading },
-  applied: { name: "apply_sla", finish: finishApplying },
   loggedOut: { name: "end_sessions", finish: removeVoidSessions },
 } as const;
 
@@ -27,9 +27,9 @@ export async function resumeIntents(desk: Desk): Promise<Figures> {
   const figures: Figures = {
     left: 0,
     handedOver: 0,
+    applied: 0,
     announced: 0,
     read: 0,
-    applied: 0,
     loggedOut: 0,
   };
   const faults: unknown[] = [];
