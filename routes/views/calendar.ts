@@ -34,6 +34,7 @@ export const calendarShape = z.object({
 
 export function calendarView(calendar: Calendar): z.infer<typeof calendarShape> {
   const { id, name, timezone, alwaysOpen, holidays, departments, version } = calendar;
+  const { createdAt, updatedAt } = calendar;
   return {
     id,
     _id: id,
@@ -45,9 +46,9 @@ export function calendarView(calendar: Calendar): z.infer<typeof calendarShape> 
     departments: [...departments],
     isDefault: id === DEFAULT_CALENDAR.id,
     version,
-    ...(calendar.updatedAt === 0
-      ? {}
-      : { createdAt: iso(calendar.createdAt), updatedAt: iso(calendar.updatedAt) }),
+    // The default one was there from the start, also when it was changed since.
+    ...(createdAt === 0 ? {} : { createdAt: iso(createdAt) }),
+    ...(updatedAt === 0 ? {} : { updatedAt: iso(updatedAt) }),
   };
 }
 

@@ -56,13 +56,16 @@ Deno.test("the calendar of the start is always open; it can be edited and not de
   const path = "/api/sla/calendars/default";
   const before = await look(desk, admin, path);
   assert.deepEqual([before.alwaysOpen, before.isDefault, before.version], [true, true, 0]);
-  assert.equal("updatedAt" in before, false);
+  assert.deepEqual(["createdAt" in before, "updatedAt" in before], [false, false]);
   const changed = await put(desk, admin, path, { ...HOURS, alwaysOpen: false });
   assert.deepEqual([changed.alwaysOpen, changed.isDefault, changed.weekly], [
     false,
     true,
     HOURS.weekly,
   ]);
+  // It was there from the start, whoever changed it since.
+  assert.equal("createdAt" in changed, false);
+  assert.equal(changed.updatedAt, new Date(desk.clock.now()).toISOString());
   assertProblem(await desk.call(admin, "DELETE", path), 409, "conflict");
   assert.deepEqual(await look(desk, admin, path), changed);
   await desk.assertSound();
