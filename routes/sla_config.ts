@@ -17,10 +17,10 @@ import { anyConfiguration, knownConfiguration } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
 import { slaConfigurationShape, slaConfigurationView } from "./views/sla_configuration.ts";
 
+/** A year. */
 const MINUTES_MAX = 525_600;
 const LEVEL_MAX = 10;
 
-/** Of an hour to a year. */
 const minutes = z.number().int().min(1).max(MINUTES_MAX);
 
 const escalationRule = z.object({

@@ -39,7 +39,7 @@ export interface Batch {
 }
 
 /**
- * Changes tickets one after the other, each in a transaction of up to 4 checks and 40 writes, which
+ * Changes tickets one after the other, each in a transaction of up to 5 checks and 40 writes, which
  * also notes that it is done. A refused one is as it was and does not keep the rest from being
  * changed; it is not noted, so that a batch that goes on tries it again. Who may do what is as for
  * each change by itself.

@@ -8,7 +8,7 @@ import { transact } from "../store/transact.ts";
 import { type Changed, commitChange, getVisible } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 
-/** Adds a comment, with what it does to the ticket: 2 checks, up to 25 writes. */
+/** Adds a comment, with what it does to the ticket: 3 checks, up to 25 writes. */
 export function addComment(
   desk: Desk,
   actor: Actor,

@@ -33,8 +33,8 @@ export interface Held {
 
 /**
  * Reads a ticket and the agent who has it, with checks, as they are once all that became due by
- * itself has happened: that is written by this transaction too, if it commits. Null without such a
- * ticket. Two checks and one for the book.
+ * itself has happened: that is written by this transaction too, if it commits, with about 15 writes
+ * for each thing. Null without such a ticket. Two checks and one for the book.
  */
 export async function readHeld(desk: Desk, tx: Transaction, id: string): Promise<Held | null> {
   const found = await tx.get(tickets, keys.ticket(id));

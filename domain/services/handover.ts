@@ -52,7 +52,7 @@ const WARNING_LENGTH_MAX = 200;
 /**
  * Hands over every ticket that the agent has open now: to the agent named, else each to the best
  * other one, and where nobody fits back to the head of the queue. The intent is one commit; then
- * each ticket is a transaction of up to 4 checks and 30 writes, and what is cut off is resumed.
+ * each ticket is a transaction of up to 5 checks and 30 writes, and what is cut off is resumed.
  * Supervisors are told once, with the last of them. Refuses with `forbidden`, `not_found`, `conflict`
  * (to itself) and `agent_unavailable` (to who is not there).
  */

@@ -42,7 +42,7 @@ export function beginLeaving(
 }
 
 /**
- * Takes a deactivated agent's open tickets from it, a transaction of 3 checks and about 20 writes
+ * Takes a deactivated agent's open tickets from it, a transaction of 4 checks and about 20 writes
  * each. It may be cut off, run again and run twice at once: every ticket goes back once. An agent
  * who was reactivated meanwhile keeps what it still has. The tickets that this run took.
  */

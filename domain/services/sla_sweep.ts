@@ -84,7 +84,7 @@ export async function overdueCount(store: Store): Promise<number> {
   return count;
 }
 
-/** Two or three checks; about 15 writes for each thing that happens, nothing when none does. */
+/** To read a ticket as `readHeld` does is to let happen what is due; else nothing is written. */
 async function sweepOne(desk: Desk, id: string): Promise<readonly Happening["kind"][]> {
   const outcome = await transact(desk.store, async (tx) => {
     const held = await readHeld(desk, tx, id);

@@ -19,7 +19,7 @@ import { type Changed, commitChange, getVisible, type Held } from "./decision.ts
 import type { Desk } from "./desk.ts";
 
 /**
- * Sets what is named and keeps the rest: 2 checks, about 15 writes and two a tag. An edit that
+ * Sets what is named and keeps the rest: 3 checks, about 15 writes and two a tag. An edit that
  * changes nothing writes nothing. Refuses as the rule of the same name.
  */
 export function editTicket(
@@ -51,7 +51,7 @@ export interface StatusRequest {
   readonly comment?: string | undefined;
 }
 
-/** Changes the status by the table of `rules/status_table.ts`: up to 3 checks and 30 writes. */
+/** Changes the status by the table of `rules/status_table.ts`: up to 4 checks and 30 writes. */
 export function changeStatus(
   desk: Desk,
   actor: Actor,
@@ -113,7 +113,7 @@ export function escalateTicket(
   );
 }
 
-/** Ends an escalation: 2 checks, about 20 writes. The note becomes an internal comment. */
+/** Ends an escalation: 3 checks, about 20 writes. The note becomes an internal comment. */
 export function resolveEscalation(
   desk: Desk,
   actor: Actor,

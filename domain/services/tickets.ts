@@ -49,7 +49,7 @@ async function ticketId(desk: Desk, idOrNumber: string): Promise<string | null> 
 
 /**
  * Gives a waiting ticket to an agent who asks for it. Of any number at once exactly one wins; the
- * others get `already_claimed`. Checks the ticket and the agent; about 20 writes.
+ * others get `already_claimed`. 3 checks, of the ticket, the agent and the book; about 20 writes.
  */
 export function claimTicket(
   desk: Desk,
