@@ -11,9 +11,11 @@ import { sweepLimits } from "./sweep_limits.ts";
 const EVERY_MINUTE = "* * * * *";
 const EVERY_TEN_MINUTES = "*/10 * * * *";
 
+const RESUME_INTENTS: Job = { name: "resume-intents", schedule: EVERY_MINUTE, run: resumeIntents };
+
 const JOBS: readonly Job[] = [
   { name: "process-queue", schedule: EVERY_MINUTE, run: processWaiting },
-  { name: "resume-intents", schedule: EVERY_MINUTE, run: resumeIntents },
+  RESUME_INTENTS,
   { name: "sla-sweep", schedule: EVERY_MINUTE, run: slaSweep },
   { name: "pack-metrics", schedule: EVERY_TEN_MINUTES, run: packMetrics },
   { name: "sweep-limits", schedule: EVERY_MINUTE, run: sweepLimits },
@@ -33,5 +35,7 @@ export function scheduleJobs(desk: Desk): Schedule {
   for (const job of JOBS) {
     Deno.cron(job.name, job.schedule, { backoffSchedule: [] }, () => runJob(job, desk));
   }
+  // What a process left when it was killed goes on at once.
+  void runJob(RESUME_INTENTS, desk);
   return startSlaTimer(desk);
 }

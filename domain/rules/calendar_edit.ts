@@ -58,17 +58,26 @@ export function editCalendar(
   const calendar = { ...after, weekly: inOrder(after.weekly), holidays: after.holidays.toSorted() };
   const conflict = conflictOf(book, calendar, isNew);
   if (conflict !== null) return conflict;
-  const appliesToOpen = isNew || clocksBy(before) !== clocksBy(calendar);
-  const hasChanged = appliesToOpen || saidOf(before) !== saidOf(calendar);
+  const appliesToOpen = isNew
+    ? calendar.departments.length > 0 || mayBeCountedBy(book, id)
+    : clocksBy(before) !== clocksBy(calendar);
+  const hasChanged = isNew || appliesToOpen || saidOf(before) !== saidOf(calendar);
   if (!hasChanged) return { calendar: before, isNew, hasChanged, appliesToOpen };
   // By its version tickets know whether they are behind: a new name is nothing to them.
   const dated: Calendar = {
     ...calendar,
-    ...(appliesToOpen ? { version: book.version + 1 } : {}),
+    ...(appliesToOpen || isNew ? { version: book.version + 1 } : {}),
     ...(appliesToOpen && !isNew ? { previous: datedHours(before) } : {}),
     updatedAt: at,
   };
   return { calendar: dated, isNew, hasChanged, appliesToOpen };
+}
+
+/** Whether tickets may be open that would count by a calendar of this id, for there was one. */
+function mayBeCountedBy({ calendars }: Book, id: string): boolean {
+  const deleted = [...calendars.values()].filter(({ deletedAt }) => deletedAt !== undefined);
+  // Of those deleted long ago nothing is known any more.
+  return calendars.has(id) || deleted.length >= DELETED_CALENDARS_MAX;
 }
 
 function datedHours({ version, timezone, alwaysOpen, weekly, holidays }: Calendar): DatedHours {

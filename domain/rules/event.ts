@@ -48,7 +48,7 @@ export interface TicketFact {
   readonly internal?: boolean;
   /** The user who had the ticket until now, when somebody else or nobody has it. */
   readonly formerAssignee?: string;
-  /** The roles to tell, where a rule names them. */
+  /** The roles to tell, where a rule names them; nobody is told where it names none. */
   readonly tells?: readonly NotifiedRole[];
 }
 

@@ -88,6 +88,8 @@ function messagesOf(fact: TicketFact, ticket: Ticket): Addressed[] {
           ...forRequester(fact, ticket),
           ...forSupervisors(fact, ticket),
         ]
+        : fact.tells.length === 0
+        ? []
         : [address({ roles: fact.tells }, escalationMessage(fact, ticket))];
   }
 }
@@ -103,7 +105,7 @@ function forHolder(message: Message, { assignee }: Ticket): Addressed[] {
 }
 
 function nearly(fact: TicketFact): string {
-  return `will soon have missed its ${promiseOf(fact)}`;
+  return `will soon miss its ${promiseOf(fact)}`;
 }
 
 function broke(fact: TicketFact): string {
@@ -125,7 +127,9 @@ function forSupervisors(fact: TicketFact, ticket: Ticket): Addressed[] {
 }
 
 function escalationMessage(fact: TicketFact, ticket: Ticket): Message {
-  return messageOf("escalation", "was escalated", fact, ticket);
+  const { level } = fact.details;
+  const happening = typeof level === "number" ? `was escalated to level ${level}` : "was escalated";
+  return messageOf("escalation", happening, fact, ticket);
 }
 
 function forAssignee(fact: TicketFact, ticket: Ticket): Addressed[] {

@@ -94,6 +94,13 @@ export function configurationOf(
     (targets === undefined ? null : withTargets(priority, category, targets));
 }
 
+/** Whether the pair has a configuration that nobody made. */
+export function standsInCode(
+  { priority, category }: Pick<SlaConfiguration, "priority" | "category">,
+): boolean {
+  return TARGETS[pairOf(priority, category)] !== undefined;
+}
+
 /** The name of a pair in the book. */
 export function pairOf(priority: Priority, category: string): string {
   return `${priority} ${category}`;

@@ -7,6 +7,7 @@ import {
   pairOf,
   type SlaConfiguration,
   slaConfigurationFor,
+  standsInCode,
 } from "./sla_configuration.ts";
 import type { Priority } from "./ticket.ts";
 import type { Instant } from "./time.ts";
@@ -40,7 +41,7 @@ export interface EditedConfiguration {
   readonly appliesToOpen: boolean;
 }
 
-/** Those that are stored; what stands in code does not count. */
+/** Beside those of the pairs that stand in code, which can always be edited. */
 export const CONFIGURATIONS_MAX = 300;
 
 /**
@@ -62,11 +63,12 @@ export function editConfiguration(
   if (calendar !== undefined && calendarOf(book, calendar) === null) {
     return invalidInput([{ path: "calendar", code: "custom", message: "There is no such one" }]);
   }
-  const { configurations } = book;
-  if (
-    configurations.size >= CONFIGURATIONS_MAX && !configurations.has(pairOf(priority, category))
-  ) {
-    return refuse("conflict", `There are ${CONFIGURATIONS_MAX} already, which is the most.`);
+  const made = [...book.configurations.values()].filter((each) => !standsInCode(each));
+  const isOneMore = !book.configurations.has(pairOf(priority, category)) &&
+    !standsInCode({ priority, category });
+  if (isOneMore && made.length >= CONFIGURATIONS_MAX) {
+    const detail = `There are ${CONFIGURATIONS_MAX} configurations already, which is the most.`;
+    return refuse("conflict", detail);
   }
   const own = configurationOf(book, priority, category);
   const before = own ?? { ...slaConfigurationFor(book, priority, category), appliedVersion: 0 };

@@ -1,11 +1,20 @@
 import { type DatedHours, DEFAULT_CALENDAR, type Hours } from "./calendar.ts";
 import { closesAt } from "./closing.ts";
-import { pauseClocks, referenceTo, type SlaClocks, type Terms, unpauseClocks } from "./sla.ts";
+import type { TicketFact } from "./event.ts";
+import {
+  clocksOf,
+  pauseClocks,
+  referenceTo,
+  type SlaClocks,
+  type Terms,
+  unpauseClocks,
+} from "./sla.ts";
 import { nextInstant } from "./sla_advance.ts";
 import type { Book } from "./sla_book.ts";
 import { adoptConfiguration, moveToCalendar, recountClocks } from "./sla_change.ts";
 import { calendarFor, slaConfigurationFor } from "./sla_configuration.ts";
 import { isOpen, type Ticket } from "./ticket.ts";
+import { iso } from "./time.ts";
 
 /** The configuration and the calendar that hold for such a ticket. */
 export function termsFor(
@@ -65,6 +74,18 @@ function noted(ticket: Ticket, book: Book): SlaClocks {
   const calendar = referenceTo(calendarFor(book, department, sla.configuredCalendarId));
   const configurationVersion = appliesNow(ticket, book) ? version : sla.configurationVersion;
   return { ...sla, configurationVersion, calendar };
+}
+
+/** That an edit of promises or hours gave a ticket other deadlines; whoever looks is told, no more. */
+export function movedDeadlines(before: Ticket, after: Ticket): TicketFact[] {
+  const moved = clocksOf(after.sla).filter(([name, { dueAt }]) =>
+    before.sla[name]?.dueAt !== dueAt
+  );
+  if (moved.length === 0) return [];
+  const deadlines = moved.map(([name, { dueAt }]) => [`${name}Deadline`, iso(dueAt)] as const);
+  const { reason } = after.sla.changed;
+  const details = { by: "edit of promises", reason, ...Object.fromEntries(deadlines) };
+  return [{ event: "ticket.updated", action: "updated", details, tells: [] }];
 }
 
 /**

@@ -12,7 +12,7 @@ import { calendars } from "../store/kinds.ts";
 import { NEVER_STORED, readVersioned, type Versioned } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
-import { commitEdit, readToEdit } from "./sla_edit.ts";
+import { commitEdit, editInTurn, readToEdit } from "./sla_edit.ts";
 
 /**
  * Sets what is named of a calendar and keeps the rest, or makes it. 2 checks and up to 5 writes, and
@@ -24,15 +24,16 @@ export function putCalendar(
   id: string,
   changes: CalendarChanges,
 ): Promise<EditedCalendar | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const book = await readToEdit(desk, tx);
-    const stored = await tx.get(calendars, keys.calendar(id));
-    const edit = editCalendar(book, id, changes, desk.store.now());
-    if (isRefusal(edit) || !edit.hasChanged) return edit;
-    if (stored === null) tx.add(calendars, edit.calendar);
-    else tx.put(calendars, edit.calendar);
-    return commitEdit(desk, tx, book, edit.appliesToOpen) ?? edit;
-  });
+  return editInTurn(desk, () =>
+    transact(desk.store, async (tx) => {
+      const book = await readToEdit(desk, tx);
+      const stored = await tx.get(calendars, keys.calendar(id));
+      const edit = editCalendar(book, id, changes, desk.store.now());
+      if (isRefusal(edit) || !edit.hasChanged) return edit;
+      if (stored === null) tx.add(calendars, edit.calendar);
+      else tx.put(calendars, edit.calendar);
+      return commitEdit(desk, tx, book, edit.appliesToOpen) ?? edit;
+    }));
 }
 
 /** Every calendar, as this process knows them. */
@@ -56,17 +57,18 @@ export async function findCalendar(
  * that still count by it. Up to 3 checks and 5 writes, then as `putCalendar`.
  */
 export function deleteCalendar(desk: Desk, id: string): Promise<Calendar | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const book = await readToEdit(desk, tx);
-    const stored = await tx.get(calendars, keys.calendar(id));
-    const deletion = decideDeletion(book, id, desk.store.now());
-    if (isRefusal(deletion)) return deletion;
-    if (stored === null) return notFound("calendar");
-    tx.put(calendars, deletion.calendar);
-    for (const each of deletion.forgotten) {
-      const forgotten = await tx.get(calendars, keys.calendar(each.id));
-      if (forgotten !== null) tx.remove(calendars, forgotten);
-    }
-    return commitEdit(desk, tx, book, true) ?? deletion.calendar;
-  });
+  return editInTurn(desk, () =>
+    transact(desk.store, async (tx) => {
+      const book = await readToEdit(desk, tx);
+      const stored = await tx.get(calendars, keys.calendar(id));
+      const deletion = decideDeletion(book, id, desk.store.now());
+      if (isRefusal(deletion)) return deletion;
+      if (stored === null) return notFound("calendar");
+      tx.put(calendars, deletion.calendar);
+      for (const each of deletion.forgotten) {
+        const forgotten = await tx.get(calendars, keys.calendar(each.id));
+        if (forgotten !== null) tx.remove(calendars, forgotten);
+      }
+      return commitEdit(desk, tx, book, true) ?? deletion.calendar;
+    }));
 }

@@ -7,7 +7,14 @@ import { notFound, type Refusal } from "../rules/refusal.ts";
 import { advance, type Happening } from "../rules/sla_advance.ts";
 import type { Book } from "../rules/sla_book.ts";
 import { countsOf } from "../rules/sla_counts.ts";
-import { bringUpToDate, hoursOf, isBehind, scheduled, withPauses } from "../rules/sla_course.ts";
+import {
+  bringUpToDate,
+  hoursOf,
+  isBehind,
+  movedDeadlines,
+  scheduled,
+  withPauses,
+} from "../rules/sla_course.ts";
 import { type Decision, isWaiting, type Ticket } from "../rules/ticket.ts";
 import type { Instant } from "../rules/time.ts";
 import { agents, history, measurements, tickets } from "../store/kinds.ts";
@@ -121,7 +128,16 @@ async function follow(
     return ticket;
   };
   const before = await catchUp(desk, tx, found, course, book.appliedAt);
-  const changed = put(bringUpToDate(before, book));
+  const current = bringUpToDate(before, book);
+  const facts = movedDeadlines(before, current);
+  const decision: Decision = {
+    ticket: facts.length === 0 ? current : { ...current, updatedAt: desk.store.now() },
+    agents: [],
+    facts,
+    warnings: [],
+  };
+  const edit = { performedBy: null, at: book.appliedAt, book };
+  const changed = await write(desk, tx, before, decision, edit);
   const broken = await catchUp(desk, tx, changed, course, book.appliedAt);
   return put(withPauses(broken, book));
 }

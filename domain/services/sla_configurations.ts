@@ -17,7 +17,7 @@ import { slaConfigurations } from "../store/kinds.ts";
 import { NEVER_STORED, readVersioned, type Versioned } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
-import { commitEdit, readToEdit } from "./sla_edit.ts";
+import { commitEdit, editInTurn, readToEdit } from "./sla_edit.ts";
 
 /** What an administrator says of a configuration, and whether open tickets are to have it too. */
 export interface SlaConfigurationInput extends SlaConfigurationChanges {
@@ -34,16 +34,17 @@ export function putSlaConfiguration(
   pair: Pair,
   { applyToOpen = false, ...changes }: SlaConfigurationInput,
 ): Promise<EditedConfiguration | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const book = await readToEdit(desk, tx);
-    const key = keys.slaConfiguration(pair.priority, pair.category);
-    const stored = await tx.get(slaConfigurations, key);
-    const edit = editConfiguration(book, pair, { changes, applyToOpen }, desk.store.now());
-    if (isRefusal(edit) || !edit.hasChanged) return edit;
-    if (stored === null) tx.add(slaConfigurations, edit.configuration);
-    else tx.put(slaConfigurations, edit.configuration);
-    return commitEdit(desk, tx, book, edit.appliesToOpen) ?? edit;
-  });
+  return editInTurn(desk, () =>
+    transact(desk.store, async (tx) => {
+      const book = await readToEdit(desk, tx);
+      const key = keys.slaConfiguration(pair.priority, pair.category);
+      const stored = await tx.get(slaConfigurations, key);
+      const edit = editConfiguration(book, pair, { changes, applyToOpen }, desk.store.now());
+      if (isRefusal(edit) || !edit.hasChanged) return edit;
+      if (stored === null) tx.add(slaConfigurations, edit.configuration);
+      else tx.put(slaConfigurations, edit.configuration);
+      return commitEdit(desk, tx, book, edit.appliesToOpen) ?? edit;
+    }));
 }
 
 /** Every pair that has a configuration of its own, as this process knows them. */

@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from "../rules/refusal.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import type { Book, BookState } from "../rules/sla_book.ts";
 import { keys } from "../store/keys.ts";
 import type { Transaction } from "../store/transact.ts";
@@ -10,6 +10,24 @@ export async function readToEdit(desk: Desk, tx: Transaction): Promise<Book> {
   // Read here too, so that editors who come at once go one after the other.
   await tx.getValue(keys.slaBook());
   return await desk.book.latest();
+}
+
+/** An edit that must wait for the one before it looks again this often, until it is refused. */
+const LOOKS_MAX = 20;
+const LOOK_AFTER_MS = 100;
+
+/** Makes an edit, and waits for two seconds at most while another is on its way to open tickets. */
+export async function editInTurn<T>(
+  desk: Desk,
+  edit: () => Promise<T | Refusal>,
+): Promise<T | Refusal> {
+  for (let look = 1;; look++) {
+    const outcome = await edit();
+    const isInTheWay = isRefusal(outcome) && outcome.refused === "conflict" &&
+      (await desk.book.latest()).applying;
+    if (!isInTheWay || look === LOOKS_MAX) return outcome;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_AFTER_MS));
+  }
 }
 
 /**

@@ -56,7 +56,20 @@ Deno.test("a new calendar is what was said of it, and closed when nothing was", 
     createdAt: AT,
     updatedAt: AT,
   });
-  assert.deepEqual([isNew, hasChanged, appliesToOpen], [true, true, true]);
+  assert.deepEqual([isNew, hasChanged], [true, true]);
+  assert.equal(appliesToOpen, false, "no ticket can count by it yet");
+});
+
+Deno.test("a new calendar reaches open tickets where it can be theirs at once", () => {
+  assert.equal(
+    edit(EMPTY_BOOK, "office", { ...OFFICE, departments: ["Billing"] }).appliesToOpen,
+    true,
+  );
+  // Some may have counted by one of this id, before it was deleted.
+  const deleted = deleteCalendar(WITH_OFFICE, "office", AT);
+  if (isRefusal(deleted)) throw new Error(deleted.detail);
+  const without = { ...WITH_OFFICE, calendars: new Map([["office", deleted.calendar]]) };
+  assert.equal(edit(without, "office", OFFICE).appliesToOpen, true);
 });
 
 Deno.test("a new calendar names itself, its time zone and its hours", () => {

@@ -73,7 +73,7 @@ Deno.test("a notification names ticket and promise, and is of the instant at whi
   const { number, title, sla: { responseDeadline } } = ticket;
   assert.equal(
     warning.message,
-    `Ticket ${number} will soon have missed its first response: ${title}`,
+    `Ticket ${number} will soon miss its first response: ${title}`,
   );
   assert.equal(breach.message, `Ticket ${number} has missed its first response: ${title}`);
   assert.deepEqual([breach.ticketId, breach.createdAt], [ticket.id, responseDeadline]);
