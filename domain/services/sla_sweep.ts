@@ -51,15 +51,23 @@ export async function sweepDue(
   return swept;
 }
 
-/** The same, unless another process is at it: it would find everything done already. */
-export async function sweepAlone(desk: Desk): Promise<Swept> {
+/**
+ * The same, unless another process is at it: it would find everything done already. Where it is not
+ * to go on the rest is left to the next sweep.
+ */
+export async function sweepAlone(
+  desk: Desk,
+  goesOn: () => boolean = () => true,
+): Promise<Swept> {
   const { store } = desk;
   const nothing = { tickets: 0, warning: 0, breach: 0, level: 0, close: 0 };
   const first = await firstDue(store);
   if (first === null || first > store.now()) return nothing;
   const holder = store.newId();
   try {
-    return await sweepDue(desk, () => holdLease(store, LEASE, holder, LEASE_FOR));
+    const mayGoOn = async (): Promise<boolean> =>
+      goesOn() && await holdLease(store, LEASE, holder, LEASE_FOR);
+    return await sweepDue(desk, mayGoOn);
   } finally {
     await releaseLease(store, LEASE, holder);
   }

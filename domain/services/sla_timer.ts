@@ -29,7 +29,7 @@ export function startSlaTimer(desk: Desk): { stop(): Promise<void> } {
   async function look(): Promise<void> {
     let wait = LOOK_EVERY_MS;
     try {
-      await sweepAlone(desk);
+      await sweepAlone(desk, () => !isStopped);
       const first = await firstDue(store);
       const ahead = first === null ? LOOK_EVERY_MS : first + 1 - store.now();
       // What stays due although it was swept is looked at again in a second, not at once.

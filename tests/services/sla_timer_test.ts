@@ -56,6 +56,24 @@ Deno.test("a sweep that fails does not stop the timer", async () => {
   }
 });
 
+Deno.test("a timer that is stopped in the middle of a long sweep leaves the rest to the next", async () => {
+  await using scene = await openPromised();
+  const { store } = scene.desk.desk;
+  const tickets: View[] = [];
+  while (tickets.length < 100) tickets.push(await scene.wait());
+  scene.pass(61);
+  const timer = startSlaTimer(scene.desk.desk);
+  await new Promise<void>((resolve) => {
+    const unsubscribe = store.committer.onCommit(({ events }) => {
+      if (!events.some(({ type }) => type === "sla.breach")) return;
+      unsubscribe();
+      timer.stop().then(resolve);
+    });
+  });
+  const { tickets: left } = await scene.sweep();
+  assert.ok(left > 0 && left < tickets.length, `${left} are left`);
+});
+
 Deno.test({
   name: "a timer that is stopped leaves nothing behind, and sweeps no more",
   sanitizeOps: true,
