@@ -140,6 +140,22 @@ Deno.test("a late answer of an agent who may not see the ticket any more changes
   assert.deepEqual(await since(scene, ticket), ["30 escalated 3", "30 requeued"]);
 });
 
+Deno.test("what a rule takes from an agent goes to the next best one, and not back", async () => {
+  await using scene = await openPromised();
+  const { desk, boss } = scene;
+  await scene.promise(REASSIGNS);
+  const ticket = await scene.hold({ requiredSkills: [] });
+  const path = `/api/agents/${agentId(scene.agent)}/status`;
+  dataOf(await desk.call(scene.agent, "PUT", path, { status: "online" }), 200);
+  scene.pass(40);
+  await scene.sweep();
+  const { status, assignedTo } = await ticketOf(desk, boss, ticket);
+  assert.deepEqual([status, assignedTo], ["queued", null], "it was hers a moment ago");
+  const other = await desk.join("agent");
+  dataOf(await desk.call(boss, "POST", "/api/tickets/process-queue", {}), 200);
+  assert.equal((await ticketOf(desk, boss, ticket)).assignedTo.id, agentId(other));
+});
+
 Deno.test("a swap that breaks a promise breaks it in the same commit, and says why", async () => {
   await using scene = await openPromised();
   const { desk, boss } = scene;
