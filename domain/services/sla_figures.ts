@@ -1,4 +1,4 @@
-import { type Refusal, refuse } from "../rules/refusal.ts";
+import { invalidInput, type Refusal, refuse } from "../rules/refusal.ts";
 import { addCount, type Figures, type Group, type Measurement } from "../rules/sla_metrics.ts";
 import { addFigures } from "../rules/sla_pack.ts";
 import { type HourRange, packEnd, type PackLevel, type Part, partsOf } from "../rules/sla_range.ts";
@@ -27,7 +27,7 @@ export interface FiguresRow {
 }
 
 /** More packs than this are not read for one question. */
-const PACKS_READ_MAX = 20_000;
+export const PACKS_READ_MAX = 20_000;
 const PACKS_READ_AT_ONCE = 100;
 
 /** What was measured lies unpacked for some minutes; more than this is left to the packer. */
@@ -43,7 +43,8 @@ export async function addPacks(
   for await (const { bytes, uses } of packsFor(store, asked, rows)) {
     read += 1;
     if (read > PACKS_READ_MAX) {
-      return refuse("invalid_input", "Ask for a shorter range, or for one department.");
+      const message = "Must be later, unless you ask for one department: there is too much to read";
+      return invalidInput([{ path: "startDate", code: "custom", message }]);
     }
     for (const { figures, part: { level, hours, sign } } of uses) {
       const figuresOf = (hour: number): Figures | null =>

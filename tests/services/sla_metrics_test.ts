@@ -1,13 +1,20 @@
 import assert from "node:assert/strict";
 import type { Actor } from "../../domain/rules/actor.ts";
+import { isRefusal } from "../../domain/rules/refusal.ts";
 import { clocksOf } from "../../domain/rules/sla.ts";
+import { packBytes } from "../../domain/rules/sla_coding.ts";
 import { type Measure, placeOf } from "../../domain/rules/sla_metrics.ts";
+import { packStart } from "../../domain/rules/sla_range.ts";
 import { PRIORITIES, type Ticket } from "../../domain/rules/ticket.ts";
 import { DAY_MS } from "../../domain/rules/time.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import { seedDesk } from "../../domain/services/seed.ts";
+import { PACKS_READ_MAX } from "../../domain/services/sla_figures.ts";
 import { readMetrics, readTrends } from "../../domain/services/sla_metrics.ts";
 import { packMeasurements } from "../../domain/services/sla_packing.ts";
+import { keys } from "../../domain/store/keys.ts";
+import type { KvKey } from "../../domain/store/open.ts";
+import { piecesOf } from "../../domain/store/sla_packs.ts";
 import { granted, openDesk, refusalOf, SETUP, type TestDesk } from "../support/desk.ts";
 import {
   addMeasured,
@@ -183,4 +190,23 @@ Deno.test("a month's figures are what its tickets tell, whoever looks at each of
     assert.equal(measuredMs, responseMs);
   }
   await desk.assertSound();
+});
+
+Deno.test("who asks for more packs than are read at once is told how to ask for fewer", async () => {
+  await using desk = await openDesk();
+  const { reader } = desk.desk.store;
+  const start = packStart("month", desk.clock.now());
+  const [piece] = piecesOf(packBytes(new Map()));
+  const ofDepartment = (whose: string): KvKey =>
+    keys.slaPack({ scope: "department", level: "month", start, whose, priority: 1 }, 0);
+  for (let from = 0; from <= PACKS_READ_MAX; from += 1_000) {
+    const atomic = reader.atomic();
+    for (let n = from; n < from + 1_000; n++) atomic.set(ofDepartment(`department ${n}`), piece);
+    await atomic.commit();
+  }
+  const range = { startDate: { at: start } };
+  const refusal = await readMetrics(desk.desk, SETUP, range);
+  assert(isRefusal(refusal) && refusal.refused === "invalid_input");
+  assert.deepEqual(refusal.errors?.map(({ path }) => path), ["startDate"]);
+  granted(await readMetrics(desk.desk, SETUP, { ...range, department: "department 7" }));
 });
