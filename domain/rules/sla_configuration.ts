@@ -20,11 +20,15 @@ export interface EscalationRule {
   readonly reassign: boolean;
 }
 
-/** The promise for one priority and category; times in business minutes. */
-export interface SlaConfiguration {
-  readonly schema: 1;
+/** What a promise is made for. */
+export interface Pair {
   readonly priority: Priority;
   readonly category: string;
+}
+
+/** The promise for one priority and category; times in business minutes. */
+export interface SlaConfiguration extends Pair {
+  readonly schema: 1;
   readonly responseTime: number;
   /** Null where customers' later comments start no clock. */
   readonly nextReplyTime: number | null;

@@ -4,12 +4,12 @@ import {
   configurationOf,
   defaultRules,
   type EscalationRule,
+  type Pair,
   pairOf,
   type SlaConfiguration,
   slaConfigurationFor,
   standsInCode,
 } from "./sla_configuration.ts";
-import type { Priority } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
 /** What is set of a configuration; what is not named stays. */
@@ -23,11 +23,6 @@ export interface SlaConfigurationChanges {
   readonly escalationRules?: readonly EscalationRule[] | undefined;
   /** A calendar's id. */
   readonly calendar?: string | undefined;
-}
-
-export interface Pair {
-  readonly priority: Priority;
-  readonly category: string;
 }
 
 /** What becomes of a configuration by an edit. */

@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import type { Pair } from "../rules/sla_configuration_edit.ts";
+import type { Pair } from "../rules/sla_configuration.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
 import { NEVER_STORED, withRider } from "../store/store.ts";

@@ -4,12 +4,12 @@ import {
   allConfigurations,
   configurationOf,
   isKnownCategory,
+  type Pair,
   type SlaConfiguration,
 } from "../rules/sla_configuration.ts";
 import {
   editConfiguration,
   type EditedConfiguration,
-  type Pair,
   type SlaConfigurationChanges,
 } from "../rules/sla_configuration_edit.ts";
 import { keys } from "../store/keys.ts";

@@ -2,7 +2,7 @@ import type { Context, MiddlewareHandler } from "hono";
 import { createMiddleware } from "hono/factory";
 import { may, type Permission } from "../../domain/rules/actor.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
-import type { Pair } from "../../domain/rules/sla_configuration_edit.ts";
+import type { Pair } from "../../domain/rules/sla_configuration.ts";
 import { getAgent } from "../../domain/services/agents.ts";
 import { findCalendar } from "../../domain/services/calendars.ts";
 import { expecting, type Subject } from "../../domain/services/precondition.ts";
