@@ -36,7 +36,7 @@ export interface SlaClocks {
   readonly escalationRules: readonly EscalationRule[];
   /** The levels of rules that have fired, each once for a ticket. */
   readonly firedLevels: readonly number[];
-  /** Of the book, at which this ticket got its targets. */
+  /** That of the configuration by which this ticket got its targets. */
   readonly configurationVersion: number;
   /** The configuration's calendar; the department's own comes before it. */
   readonly configuredCalendarId: string;

@@ -11,6 +11,8 @@ import type { Desk } from "./desk.ts";
 /** How many tickets a sweep looked at, and how often something happened to one. */
 export type Swept = Readonly<Record<"tickets" | Happening["kind"], number>>;
 
+const NOTHING: Swept = { tickets: 0, warning: 0, breach: 0, level: 0, close: 0 };
+
 /** What is due beyond this many is left to the next sweep. */
 const SWEPT_MAX = 10_000;
 /** They share commits; more at once would only wait for each other. */
@@ -30,7 +32,7 @@ export async function sweepDue(
   desk: Desk,
   goesOn: () => Promise<boolean> = () => Promise.resolve(true),
 ): Promise<Swept> {
-  const swept = { tickets: 0, warning: 0, breach: 0, level: 0, close: 0 };
+  const swept = { ...NOTHING };
   const faults: unknown[] = [];
   const end = keys.due(desk.store.now() + 1, "");
   const options = { limit: SWEPT_MAX, batchSize: LIST_BATCH_MAX };
@@ -60,9 +62,8 @@ export async function sweepAlone(
   goesOn: () => boolean = () => true,
 ): Promise<Swept> {
   const { store } = desk;
-  const nothing = { tickets: 0, warning: 0, breach: 0, level: 0, close: 0 };
   const first = await firstDue(store);
-  if (first === null || first > store.now()) return nothing;
+  if (first === null || first > store.now()) return NOTHING;
   const holder = store.newId();
   try {
     const mayGoOn = async (): Promise<boolean> =>
