@@ -93,6 +93,17 @@ Deno.test("what is stored of a pair replaces what stands in code, for that pair 
   assert.equal(slaConfigurationFor(book, 2, "billing").responseTime, 120);
 });
 
+Deno.test("a category that nobody configured has the targets of general of its priority", () => {
+  for (const [priority, category, response, resolution] of DEFAULTS) {
+    if (category !== "general") continue;
+    for (const unknown of ["shipping", "", "General", "constructor", "__proto__"]) {
+      const { responseTime, resolutionTime } = slaConfigurationFor(EMPTY_BOOK, priority, unknown);
+      assert.deepEqual([responseTime, resolutionTime], [response, resolution], unknown);
+      assert.equal(slaConfigurationFor(EMPTY_BOOK, priority, unknown).category, unknown);
+    }
+  }
+});
+
 Deno.test("a category without a configuration has that of general, as it is stored", () => {
   assert.equal(slaConfigurationFor(EMPTY_BOOK, 2, "returns").responseTime, 240);
   const book = bookWith([2, "general", { responseTime: 9 }], [3, "returns", { responseTime: 5 }]);

@@ -10,9 +10,6 @@ import {
   resumeClock,
 } from "../../domain/rules/clock.ts";
 import { startClocks } from "../../domain/rules/sla.ts";
-import { EMPTY_BOOK } from "../../domain/rules/sla_book.ts";
-import { allConfigurations, slaConfigurationFor } from "../../domain/rules/sla_configuration.ts";
-import type { Priority } from "../../domain/rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 import {
   aClock,
@@ -25,53 +22,6 @@ import {
 } from "../support/builders.ts";
 
 const TARGET = 60;
-
-/** Response and resolution minutes, as sla.md lists them. */
-const DEFAULTS: [Priority, string, number, number][] = [
-  [1, "urgent", 30, 120],
-  [1, "technical", 45, 240],
-  [1, "billing", 60, 240],
-  [1, "general", 60, 480],
-  [2, "urgent", 60, 240],
-  [2, "technical", 120, 480],
-  [2, "billing", 120, 480],
-  [2, "general", 240, 720],
-  [3, "urgent", 120, 480],
-  [3, "technical", 480, 1440],
-  [3, "billing", 480, 1440],
-  [3, "general", 480, 1440],
-];
-
-Deno.test("every pair of priority and category has the targets of the specification", () => {
-  const listed = new Set<string>();
-  for (const [priority, category, responseTime, resolutionTime] of DEFAULTS) {
-    const configuration = slaConfigurationFor(EMPTY_BOOK, priority, category);
-    assert.partialDeepStrictEqual(configuration, {
-      priority,
-      category,
-      responseTime,
-      resolutionTime,
-      nextReplyTime: null,
-      pauseOnPending: true,
-      replyOnly: false,
-    });
-    listed.add(`${priority} ${category}`);
-  }
-  const configured = allConfigurations(EMPTY_BOOK);
-  assert.deepEqual(new Set(configured.map((each) => `${each.priority} ${each.category}`)), listed);
-  assert.equal(configured.length, DEFAULTS.length);
-});
-
-Deno.test("a category that nobody configured has the targets of general of its priority", () => {
-  for (const [priority, category, response, resolution] of DEFAULTS) {
-    if (category !== "general") continue;
-    for (const unknown of ["shipping", "", "General", "constructor", "__proto__"]) {
-      const { responseTime, resolutionTime } = slaConfigurationFor(EMPTY_BOOK, priority, unknown);
-      assert.deepEqual([responseTime, resolutionTime], [response, resolution], unknown);
-      assert.equal(slaConfigurationFor(EMPTY_BOOK, priority, unknown).category, unknown);
-    }
-  }
-});
 
 Deno.test("both clocks start when the ticket is opened, each with its own deadline", () => {
   const ticket = aTicket({ priority: 1, category: "technical" });
