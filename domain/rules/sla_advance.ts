@@ -31,6 +31,9 @@ type Due =
   | { readonly kind: "level"; readonly rule: EscalationRule; readonly at: Instant }
   | { readonly kind: "close"; readonly at: Instant };
 
+/** Two things for each clock, a level for each rule, the closing: it never comes to so many. */
+const HAPPENINGS_MAX = 100;
+
 /**
  * Everything that has become due on a ticket by now, in order, each with its own instant: what is
  * noticed late happens as it would have in time. What is due this very millisecond is left to whoever
@@ -45,6 +48,9 @@ export function advance(
   const happenings: Happening[] = [];
   let [current, agent] = [ticket, holder];
   for (let due = firstDue(current, hours, now); due !== null; due = firstDue(current, hours, now)) {
+    if (happenings.length >= HAPPENINGS_MAX) {
+      throw new Error(`Cannot advance ticket ${ticket.id}: there is no end to what is due`);
+    }
     const decision = decide(current, due, { holder: agent, hours, now });
     happenings.push({ kind: due.kind, at: due.at, decision });
     current = decision.ticket;
