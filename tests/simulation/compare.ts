@@ -5,7 +5,7 @@ import { keys } from "../../domain/store/keys.ts";
 import { read, type Store } from "../../domain/store/store.ts";
 import type { Diary } from "./diary.ts";
 import { replay } from "./model.ts";
-import type { Happened, ModelTicket, Sample } from "./model_ticket.ts";
+import type { ModelTicket, Sample } from "./model_ticket.ts";
 import { shownFact, shownModel, shownRecord, time } from "./shown.ts";
 
 /** Something that the desk tells otherwise than the model. */
@@ -25,12 +25,25 @@ export interface Comparison {
   readonly samples: readonly Sample[];
 }
 
+/** In the order in which they are told. */
+const COUNTED = [
+  "tickets",
+  "deeds",
+  "sla_warning",
+  "sla_breach",
+  "escalated",
+  "requeued",
+  "updated",
+  "closed",
+  "notifications",
+];
+
 /**
  * Compares what came of every ticket with what the model makes of its diary: the history of what
  * happened by itself, the record, and who was told of it.
  */
 export async function compareTickets(store: Store, diary: Diary): Promise<Comparison> {
-  const counts = new Map<string, number>();
+  const counts = new Map<string, number>(COUNTED.map((what) => [what, 0]));
   const differences: Difference[] = [];
   const samples: Sample[] = [];
   const told = await toldOf(store);
@@ -42,7 +55,7 @@ export async function compareTickets(store: Store, diary: Diary): Promise<Compar
     samples.push(...model.samples);
     const record = await read(store, tickets, keys.ticket(id));
     const pairs: [string, unknown, unknown][] = [
-      ["history", await historyOf(store, id, model.happened), historyIn(model)],
+      ["history", await historyOf(store, id, model), historyIn(model)],
       ["record", record === null ? null : shownRecord(record), shownModel(model)],
       ["notifications", told.get(id)?.sort() ?? [], toldIn(model)],
     ];
@@ -58,13 +71,11 @@ export async function compareTickets(store: Store, diary: Diary): Promise<Compar
   return { counts, differences, samples };
 }
 
-const EDIT = "edit of promises";
-
 /** What nobody did to a ticket, in the order of its history, which is that of time. */
 async function historyOf(
   store: Store,
   ticketId: string,
-  expected: readonly Happened[],
+  { happened, vague }: ModelTicket,
 ): Promise<unknown[]> {
   const found: unknown[] = [];
   let last = -Infinity;
@@ -72,10 +83,16 @@ async function historyOf(
   for await (const { value: { at, action, performedBy, details } } of rows) {
     if (at < last) found.push([time(at), "is told after what came later"]);
     last = at;
-    // Which deadlines an edit moved follows from the record, with which it is compared.
-    if (performedBy !== null || details["by"] === EDIT) continue;
-    const names = Object.keys(expected[found.length]?.details ?? details);
-    found.push(shownFact(at, action, details, names));
+    if (performedBy !== null) continue;
+    if (action !== "updated") {
+      const names = Object.keys(happened[found.length]?.details ?? details);
+      found.push(shownFact(at, action, details, names));
+      continue;
+    }
+    const names = Object.keys(details).filter((name) => !vague.get(at)?.has(name));
+    if (names.some((name) => name.endsWith("Deadline"))) {
+      found.push(shownFact(at, action, details, names));
+    }
   }
   return found;
 }

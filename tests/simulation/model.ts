@@ -38,27 +38,31 @@ function enact(ticket: ModelTicket, { at, edict }: EdictEntry): void {
   const { book } = ticket.world;
   if (edict.verb === "promise" && !edict.applyToOpen) return book.enact(edict);
   letPass(ticket, at);
+  const before = ticket.deadlines();
   book.enact(edict);
-  if (edict.verb === "promise") apply(ticket, edict, at);
-  else {
-    const hasMoved = ticket.followCalendar(at);
-    const isCorrected = !hasMoved && edict.id === ticket.calendarId;
-    if (isCorrected) { for (const [, clock] of ticket.running) clock.correct(ticket.hours); }
-    if (hasMoved || isCorrected) ticket.touch(at, "calendar_change");
-  }
+  if (edict.verb === "promise") adopt(ticket, edict, at);
+  else followHours(ticket, edict.id, at);
+  ticket.noteMoved(before, at);
+  // What the edict breaks it breaks before clocks stand still by it, or go on.
   letPass(ticket, at);
+  if (ticket.status !== "pending") return;
+  if (ticket.pauseOnPending) ticket.pause(at);
+  else ticket.unpause(at);
 }
 
-function apply(ticket: ModelTicket, edict: Edict & { verb: "promise" }, at: Instant): void {
+function adopt(ticket: ModelTicket, edict: Edict & { verb: "promise" }, at: Instant): void {
   const { priority, category, promised } = edict;
   const isConcerned = ticket.world.book.pairFor(ticket.kind) === `${priority} ${category}`;
   if (!ticket.isOpen || !isConcerned) return;
   ticket.touch(at, "target_change");
   ticket.retarget(promised, at);
-  letPass(ticket, at);
   ticket.pauseOnPending = promised.pauseOnPending;
   ticket.replyOnly = promised.replyOnly;
-  if (ticket.status !== "pending") return;
-  if (promised.pauseOnPending) ticket.pause(at);
-  else ticket.unpause(at);
+}
+
+function followHours(ticket: ModelTicket, editedId: string, at: Instant): void {
+  const hasMoved = ticket.followCalendar(at);
+  const isCorrected = !hasMoved && editedId === ticket.calendarId;
+  if (isCorrected) { for (const [, clock] of ticket.running) clock.correct(ticket.hours); }
+  if (hasMoved || isCorrected) ticket.touch(at, "calendar_change");
 }

@@ -8,6 +8,8 @@ import type { ModelBook } from "./model_book.ts";
 import { ModelClock } from "./model_clock.ts";
 
 export type ClockName = "response" | "nextReply" | "resolution";
+
+/** By which name the figures have each. */
 const MEASURED = {
   response: "response",
   nextReply: "next_reply",
@@ -18,7 +20,7 @@ export type Reason = "target_change" | "calendar_change";
 
 /** What a ticket came to by itself. */
 export interface Happened {
-  readonly action: "sla_warning" | "sla_breach" | "escalated" | "requeued" | "closed";
+  readonly action: "sla_warning" | "sla_breach" | "escalated" | "requeued" | "closed" | "updated";
   readonly at: Instant;
   readonly details: Readonly<Record<string, string | number | null>>;
 }
@@ -78,6 +80,8 @@ export class ModelTicket {
   touchedAt: Instant;
   reason: Reason | null = null;
   readonly happened: Happened[] = [];
+  /** The clocks whose deadlines an edict may have moved or not: nobody can say where they are. */
+  readonly vague = new Map<Instant, ReadonlySet<string>>();
   readonly told: Told[] = [];
   readonly samples: Sample[] = [];
   #fresh: Omit<Sample, "kind" | "agentId">[] = [];
@@ -137,6 +141,24 @@ export class ModelTicket {
     // What does not run has no deadline that another calendar could move.
     const isRunning = this.all.some(([, { state }]) => state === "active");
     if (reason !== "calendar_change" || isRunning) this.reason = reason;
+  }
+
+  /** The deadlines by their names in the history, as far as there are any. */
+  deadlines(): ReadonlyMap<string, Instant> {
+    return new Map(this.running.map(([name, { dueAt }]) => [`${name}Deadline`, dueAt]));
+  }
+
+  /** An edict has given it other deadlines than before. */
+  noteMoved(before: ReadonlyMap<string, Instant>, at: Instant): void {
+    const after = [...this.deadlines()];
+    const known = after.filter(([, dueAt]) => Number.isFinite(dueAt));
+    const vague = after.filter(([, dueAt]) => !Number.isFinite(dueAt)).map(([name]) => name);
+    this.vague.set(at, new Set([...this.vague.get(at) ?? [], ...vague]));
+    const moved = known.filter(([name, dueAt]) => before.get(name) !== dueAt)
+      .map(([name, dueAt]) => [name, new Date(dueAt).toISOString()] as const);
+    if (moved.length === 0) return;
+    const details = { by: "edit of promises", reason: this.reason, ...Object.fromEntries(moved) };
+    this.happened.push({ action: "updated", at, details });
   }
 
   /** What has just been counted counts for whoever has the ticket now, and as what it is now. */

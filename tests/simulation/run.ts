@@ -71,9 +71,11 @@ export class Run {
     const isWatched = latest.length > 0 && chance.percent(30);
     const doing = isWatched ? this.#act(chance.pick(latest), 0) : null;
     const at = this.desk.clock.now();
-    const edict = nextEdict(chance, this.#openings, at);
     const { desk, place } = this.#noting();
-    const hasChanged = await enact(desk, edict);
+    const edict = nextEdict(chance, this.#openings, at);
+    // While one is on its way another would wait for it, and so would time that stands still.
+    const isFree = !(await desk.book.latest()).applying;
+    const hasChanged = isFree && await enact(desk, edict);
     this.#jobs.expectIntents();
     const committed = place();
     if (!hasChanged || committed === null) this.refused += 1;
