@@ -1,8 +1,8 @@
 import type { Difference } from "./compare.ts";
-import type { Diary, EdictEntry, Entry, Who } from "./diary.ts";
+import type { Diary, EdictEntry, Entry, TicketDiary, Who } from "./diary.ts";
 import { time } from "./shown.ts";
 
-/** A difference with all that was done before it, and where the two stories part. */
+/** A difference with all that was done to the ticket, and where the two stories part. */
 export function explain(diary: Diary, { ticketId, what, desk, model }: Difference): string {
   const ticket = diary.tickets.find(({ id }) => id === ticketId);
   const title = ticket === undefined
@@ -10,9 +10,20 @@ export function explain(diary: Diary, { ticketId, what, desk, model }: Differenc
     : `The ${what} of ${ticketId}, opened at ${time(ticket.openedAt)}: ${textOf(ticket.kind)}`;
   const edicts = ticket === undefined
     ? []
-    : diary.edicts.filter(({ place }) => place > ticket.place);
+    : diary.edicts.filter((entry) => entry.place > ticket.place && mayConcern(entry, ticket));
   const done = [...ticket?.entries ?? [], ...edicts].sort((a, b) => a.place - b.place);
   return [title, ...done.map(lineOf), ...parting(desk, model)].join("\n");
+}
+
+/** Calendars may concern any ticket, promises those that are or were of their kind. */
+function mayConcern({ edict }: EdictEntry, { kind, entries }: TicketDiary): boolean {
+  if (edict.verb !== "promise") return true;
+  const changes = entries.flatMap(({ deed }) =>
+    deed.verb === "edit" ? deed.changes : deed.verb === "batch" ? { priority: deed.priority } : []
+  );
+  const kinds = [kind, ...changes];
+  return kinds.some(({ priority }) => priority === edict.priority) &&
+    [{ category: "general" }, ...kinds].some(({ category }) => category === edict.category);
 }
 
 function lineOf(entry: Entry | EdictEntry): string {
