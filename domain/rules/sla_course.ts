@@ -1,4 +1,5 @@
 import { type DatedHours, DEFAULT_CALENDAR, type Hours } from "./calendar.ts";
+import { isRunning } from "./clock.ts";
 import { closesAt } from "./closing.ts";
 import type { TicketFact } from "./event.ts";
 import {
@@ -78,8 +79,9 @@ function noted(ticket: Ticket, book: Book): SlaClocks {
 
 /** That an edit of promises or hours gave a ticket other deadlines; whoever looks is told, no more. */
 export function movedDeadlines(before: Ticket, after: Ticket): TicketFact[] {
-  const moved = clocksOf(after.sla).filter(([name, { dueAt }]) =>
-    before.sla[name]?.dueAt !== dueAt
+  // One that the edit gives up has no deadline any more.
+  const moved = clocksOf(after.sla).filter(([name, clock]) =>
+    isRunning(clock) && before.sla[name]?.dueAt !== clock.dueAt
   );
   if (moved.length === 0) return [];
   const deadlines = moved.map(([name, { dueAt }]) => [`${name}Deadline`, iso(dueAt)] as const);

@@ -4,7 +4,7 @@ import { putSlaConfiguration } from "../../domain/services/sla_configurations.ts
 import { HOUR_MS, iso, MINUTE_MS } from "../../domain/rules/time.ts";
 import { resumeIntents } from "../../jobs/resume_intents.ts";
 import { granted, openDesk } from "../support/desk.ts";
-import { look, open, ticketOf, type View } from "../support/work.ts";
+import { look, open, say, ticketOf, type View } from "../support/work.ts";
 
 const GENERAL = { priority: 2, category: "general" } as const;
 
@@ -32,6 +32,29 @@ Deno.test("a ticket's history tells when an edit moved its deadlines, and nobody
   for (const person of [boss, customer]) {
     assert.deepEqual(await look(desk, person, "/api/notifications/unread"), []);
   }
+  await desk.assertSound();
+});
+
+Deno.test("of a promise that an edit gives up no deadline is told, though it counts by other hours", async () => {
+  await using desk = await openDesk();
+  const boss = await desk.join("supervisor");
+  const customer = await desk.join("user");
+  const hours = { timezone: "UTC", weekly: { tue: [["09:00", "17:00"]] } } as const;
+  granted(await putCalendar(desk.desk, "office", { name: "Office", ...hours }));
+  granted(await putSlaConfiguration(desk.desk, GENERAL, { nextReplyTime: 60 }));
+  const ticket = await open(desk, customer);
+  await say(desk, customer, ticket, "Is anybody there?");
+  const changes = { nextReplyTime: null, calendar: "office", applyToOpen: true };
+  granted(await putSlaConfiguration(desk.desk, GENERAL, changes));
+  await resumeIntents(desk.desk);
+  const { history } = await ticketOf(desk, boss, ticket);
+  const [entry] = history.filter(({ action }: View) => action === "updated");
+  assert.deepEqual(Object.keys(entry.details), [
+    "by",
+    "reason",
+    "responseDeadline",
+    "resolutionDeadline",
+  ]);
   await desk.assertSound();
 });
 
