@@ -1,4 +1,6 @@
 import { isMet } from "./clock.ts";
+import { type Refusal, refuse } from "./refusal.ts";
+import type { Break, Shift } from "./shift.ts";
 import type { Skill } from "./skill.ts";
 import { type Credit, resolutionMinutes, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
@@ -35,7 +37,31 @@ export interface Agent {
   readonly updatedAt: Instant;
   /** Since when this agent works no tickets; it is offline then. Absent for whoever is active. */
   readonly deactivatedAt?: Instant;
+  /** Absent for who never had a shift. */
+  readonly shifts?: AgentShifts;
+  /** The shift that is in progress. */
+  readonly currentShiftId?: string;
+  /** It is set online when a shift starts and it is offline. */
+  readonly onlineAtShiftStart?: true;
+  /** What it comes back to; only while it is on a break. */
+  readonly statusBeforeBreak?: AgentStatus;
 }
+
+/** What lists and routing must know of an agent's shifts, so that they need not read these. */
+export interface AgentShifts {
+  /** How many it has, cancelled ones not counted. */
+  readonly count: number;
+  /** How many of them are scheduled. */
+  readonly scheduled: number;
+  /** When something next happens to any of them by itself: until then the agent is as it stands here. */
+  readonly nextAt: Instant | null;
+  /** The current shift, else the next, else the last. */
+  readonly shown: ShownShift | null;
+}
+
+export type ShownShift =
+  & Pick<Shift, "id" | "start" | "end" | "timezone">
+  & { readonly breaks: readonly Pick<Break, "id" | "type" | "start" | "end" | "status">[] };
 
 export interface HeldTicket {
   readonly id: string;
@@ -69,9 +95,40 @@ export function hasCapacity(agent: Agent): boolean {
   return agent.activeTickets.length < agent.maxTickets;
 }
 
-/** Takes work by itself, and has room for it. */
-export function isAvailable(agent: Agent): boolean {
-  return agent.status === "online" && !agent.onBreak && hasCapacity(agent);
+/** Is given work by itself, and has room for it. */
+export function isAvailable(agent: Agent, at: Instant): boolean {
+  return isOnDuty(agent, at) && hasCapacity(agent);
+}
+
+/** Is given work by itself: one of who are at work, unless it is busy. */
+export function isOnDuty(agent: Agent, at: Instant): boolean {
+  return agent.status === "online" && isAtWork(agent, at);
+}
+
+/**
+ * May take work: neither offline nor on a break, and on shift when it has shifts at all. Of whose
+ * shifts something is overdue nobody knows it: there is no work for it until that has happened.
+ */
+export function isAtWork(agent: Agent, at: Instant): boolean {
+  const isKnown = (agent.shifts?.nextAt ?? Infinity) > at;
+  return agent.status !== "offline" && !agent.onBreak && isKnown && !isOffShift(agent);
+}
+
+/** It works by shifts, and none is in progress. */
+export function isOffShift({ shifts, currentShiftId }: Agent): boolean {
+  return (shifts?.count ?? 0) > 0 && currentShiftId === undefined;
+}
+
+/** That an agent is not there to take anything, and why. */
+export function unavailable(agent: Agent): Refusal {
+  return refuse("agent_unavailable", `${agent.name} is ${absence(agent)}.`);
+}
+
+function absence(agent: Agent): string {
+  if (!isActiveAgent(agent)) return "deactivated";
+  if (agent.onBreak) return "on a break";
+  // Whoever is at work by its record is about to begin a break, or to leave.
+  return agent.status === "offline" ? "offline" : "not on shift";
 }
 
 /** Open tickets as a share of what the agent can hold. */

@@ -1,5 +1,4 @@
-import { type Agent, type AgentStatus, isActiveAgent } from "./agent.ts";
-import { unavailable } from "./assignment.ts";
+import { type Agent, type AgentStatus, isActiveAgent, unavailable } from "./agent.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { type Skill, SKILLS_MAX, withLevels } from "./skill.ts";
 import type { Instant } from "./time.ts";

@@ -4,9 +4,13 @@ import {
   hasCapacity,
   holdTicket,
   isActiveAgent,
+  isAtWork,
   isAvailable,
+  isOffShift,
+  isOnDuty,
   OPEN_TICKETS_MAX,
   releaseTicket,
+  unavailable,
   utilisation,
 } from "./agent.ts";
 import { statusFact, type TicketFact } from "./event.ts";
@@ -42,7 +46,7 @@ export function bestAgent(
   relaxation: Relaxation,
   at: Instant,
 ): Agent | WaitReason {
-  const working = agents.filter((agent) => agent.status === "online" && !agent.onBreak);
+  const working = agents.filter((agent) => isOnDuty(agent, at));
   if (working.length === 0) return "no_agent_online";
   const skilled = working.filter((agent) => hasSkills(agent, demand, relaxation, at));
   if (skilled.length === 0) return "no_skill";
@@ -64,7 +68,7 @@ export function isEligible(
   relaxation: Relaxation,
   at: Instant,
 ): boolean {
-  return isAvailable(agent) && hasSkills(agent, demand, relaxation, at) &&
+  return isAvailable(agent, at) && hasSkills(agent, demand, relaxation, at) &&
     isInDepartment(agent, demand, relaxation, at) && isWilling(agent, demand, relaxation, at);
 }
 
@@ -138,13 +142,18 @@ export function claim(
   at: Instant,
 ): Decision | Refusal {
   if (!isWaiting(ticket)) return alreadyClaimed(ticket, holder);
-  return refusalToTake(ticket, agent, force) ??
+  return refusalToTake(ticket, agent, force, at) ??
     assign(ticket, { to: agent, from: null, by: "claim" }, at);
 }
 
 /** Why an agent may not take a ticket by itself; null when it may. */
-export function refusalToTake(ticket: Ticket, agent: Agent, force: boolean): Refusal | null {
-  if (agent.status === "offline" || agent.onBreak) return unavailable(agent);
+export function refusalToTake(
+  ticket: Ticket,
+  agent: Agent,
+  force: boolean,
+  at: Instant,
+): Refusal | null {
+  if (!isAtWork(agent, at)) return unavailable(agent);
   const missing = missingSkills(ticket, agent);
   if (missing.length > 0 && !force) {
     return refuse("missing_skill", `${agent.name} lacks ${missing.join(", ")}.`, { missing });
@@ -209,7 +218,7 @@ export function warningsFor(ticket: Ticket, agent: Agent): string[] {
   return [
     ...(fits ? [] : [`${agent.name} is over capacity (${agent.maxTickets}).`]),
     ...(missing.length === 0 ? [] : [`${agent.name} lacks ${missing.join(", ")}.`]),
-    ...(agent.status === "offline" ? [`${agent.name} is offline.`] : []),
+    ...(agent.status === "offline" || isOffShift(agent) ? [unavailable(agent).detail] : []),
   ];
 }
 
@@ -238,10 +247,4 @@ export function atCapacity(agent: Agent, limit: number): Refusal {
     openTickets: open,
     maxTickets: limit,
   });
-}
-
-/** That an agent is not there to take anything, and why. */
-export function unavailable(agent: Agent): Refusal {
-  const why = !isActiveAgent(agent) ? "deactivated" : agent.onBreak ? "on a break" : agent.status;
-  return refuse("agent_unavailable", `${agent.name} is ${why}.`);
 }

@@ -7,8 +7,9 @@ import {
   OPEN_TICKETS_MAX,
   releaseTicket,
   takeBackCredit,
+  unavailable,
 } from "./agent.ts";
-import { assignedFact, atCapacity, refusalToTake, unavailable, warningsFor } from "./assignment.ts";
+import { assignedFact, atCapacity, refusalToTake, warningsFor } from "./assignment.ts";
 import type { Hours } from "./calendar.ts";
 import { statusFact, type TicketFact } from "./event.ts";
 import type { Refusal } from "./refusal.ts";
@@ -65,7 +66,7 @@ export function reopenWith(
   if (taker.activeTickets.length >= OPEN_TICKETS_MAX) return atCapacity(taker, OPEN_TICKETS_MAX);
   // An agent who takes up what was not its own claims it; the limits of a claim hold.
   const claims = taker.id !== holder?.id && !supervises(actor);
-  const refusal = claims ? refusalToTake(ticket, taker, false) : null;
+  const refusal = claims ? refusalToTake(ticket, taker, false, at) : null;
   const warnings = warningsFor(ticket, taker);
   return refusal ?? { ...reopen(ticket, { to, taker, holder }, at, hours), warnings };
 }

@@ -58,7 +58,7 @@ export async function availableAgents(desk: Desk, filter: AgentFilter): Promise<
   const online = await onlineAgents(desk);
   const nothingAsked = { requiredSkills: [] };
   return online
-    .filter((agent) => isAvailable(agent) && matches(agent, filter))
+    .filter((agent) => isAvailable(agent, desk.store.now()) && matches(agent, filter))
     .sort((a, b) => compareFit(a, b, nothingAsked));
 }
 

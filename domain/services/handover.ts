@@ -1,6 +1,6 @@
 import { type Actor, may } from "../rules/actor.ts";
-import { type Agent, isActiveAgent } from "../rules/agent.ts";
-import { bestAgent, isEligible, unavailable } from "../rules/assignment.ts";
+import { type Agent, isActiveAgent, unavailable } from "../rules/agent.ts";
+import { bestAgent, isEligible } from "../rules/assignment.ts";
 import { handBack, handOver as decideHandover, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { shortened } from "../rules/text.ts";

@@ -37,7 +37,7 @@ Deno.test("an agent is available when it is online, not on a break and below its
     [{ onBreak: true }, false],
   ];
   for (const [changes, expected] of cases) {
-    assert.equal(isAvailable(anAgent("Ada", changes)), expected, JSON.stringify(changes));
+    assert.equal(isAvailable(anAgent("Ada", changes), AT), expected, JSON.stringify(changes));
   }
 });
 
@@ -103,7 +103,7 @@ Deno.test("a deactivated agent is offline, takes no work, and comes back offline
   const gone = deactivateAgent(agent, AT);
   assert.deepEqual([gone.status, gone.onBreak, gone.deactivatedAt], ["offline", false, AT]);
   assert.deepEqual(gone.activeTickets, agent.activeTickets);
-  assert.equal(isAvailable(gone), false);
+  assert.equal(isAvailable(gone, AT), false);
   assert.equal(isActiveAgent(gone), false);
   // To be deactivated again changes nothing, not even since when.
   assert.equal(deactivateAgent(gone, AT + 1), gone);
