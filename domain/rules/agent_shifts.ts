@@ -17,19 +17,20 @@ export function agentShifts(shifts: readonly Shift[]): AgentShifts | null {
   };
 }
 
-/** How many more shifts an agent has when one of them, null for none, becomes another. */
-export function countShifts(
-  { shifts = NONE }: Agent,
-  before: Shift | null,
-  after: Shift,
-): Pick<AgentShifts, "count" | "scheduled"> {
-  return {
-    count: shifts.count + counts(after) - counts(before),
-    scheduled: shifts.scheduled + waits(after) - waits(before),
-  };
+/** How many shifts an agent has. */
+export type ShiftCounts = Pick<AgentShifts, "count" | "scheduled">;
+
+export function shiftCounts({ shifts }: Agent): ShiftCounts {
+  return { count: shifts?.count ?? 0, scheduled: shifts?.scheduled ?? 0 };
 }
 
-const NONE: AgentShifts = { count: 0, scheduled: 0, nextAt: null, shown: null };
+/** The same when one of them, null for none, has become another. */
+export function countShift(had: ShiftCounts, before: Shift | null, after: Shift): ShiftCounts {
+  return {
+    count: had.count + counts(after) - counts(before),
+    scheduled: had.scheduled + waits(after) - waits(before),
+  };
+}
 
 function counts(shift: Shift | null): 0 | 1 {
   return shift === null || shift.status === "cancelled" ? 0 : 1;

@@ -12,11 +12,13 @@ import {
 } from "./doctor_indexes.ts";
 import { examinePacks, type StandingPiece } from "./doctor_packs.ts";
 import { examineCourses, examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
+import { examineShifts, noShiftFindings, noteShifts } from "./doctor_shifts.ts";
 import { examineStaff } from "./doctor_staff.ts";
 import { type IntentName, keys, keyText } from "./keys.ts";
 import { KINDS } from "./kinds.ts";
 import type { KvKey } from "./open.ts";
 import { decode } from "./records.ts";
+import { SHIFT_INDEXES } from "./shift_kinds.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 
 const INDEXES = new Set([
@@ -36,6 +38,7 @@ const INDEXES = new Set([
   "ticket_by_updated",
   "queue",
   "unread",
+  ...SHIFT_INDEXES,
 ]);
 
 /** Indexes of earlier versions, in which nothing stands any more. */
@@ -74,6 +77,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const webhookIds = new Set<string>();
   const sla = noSlaFindings();
   const packs: StandingPiece[] = [];
+  const shifts = noShiftFindings();
 
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
   for await (const { key, value } of everything) {
@@ -93,6 +97,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
         counts.set(keyText(key), { key, count: (known?.count ?? 0n) + by });
       }
       note({ ...records, tickets: allTickets, commentCounts }, name, record);
+      noteShifts(shifts, name, record);
       if (name === "webhook") webhookIds.add(String(key[1]));
       noteOwner(owners, name, key);
     } else if (INDEXES.has(name) || FORMER_INDEXES.has(name) || isCounter(key)) {
@@ -115,7 +120,10 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
     yield broken(keys.agent(agent.id), message);
   }
   const courses = examineCourses(sla, allTickets.values());
-  for (const { key, message } of [...examineSla(sla), ...courses]) yield broken(key, message);
+  const staffed = examineShifts(shifts, records.agents);
+  for (const { key, message } of [...examineSla(sla), ...courses, ...staffed]) {
+    yield broken(key, message);
+  }
   for (const ticket of allTickets.values()) {
     yield* examineTicket(ticket, records, commentCounts.get(ticket.id));
   }

@@ -118,6 +118,33 @@ export const keys = {
   /** Changes with every commit that packs. */
   packing: (): KvKey => ["guard", "packing"],
 
+  shift: (id: string): KvKey => ["shift", id],
+  /** The shifts that an agent has by their planned starts, and apart from them the cancelled ones. */
+  shiftByAgent: (agentId: string, ...place: ShiftPlace): KvKey => [
+    "shift_by_agent",
+    agentId,
+    ...place,
+  ],
+  shiftCancelled: (agentId: string, ...place: ShiftPlace): KvKey => [
+    "shift_cancelled",
+    agentId,
+    ...place,
+  ],
+  /** What shifts come to by themselves, the next of it for each, the earliest first. */
+  shiftDue: (at: number, id: string): KvKey => ["shift_due", at, id],
+  /** The same of one agent. */
+  shiftNext: (agentId: string, ...place: ShiftPlace): KvKey => ["shift_next", agentId, ...place],
+  shiftPattern: (id: string): KvKey => ["shift_pattern", id],
+  shiftPatternByAgent: (agentId: string, ...id: readonly string[]): KvKey => [
+    "shift_pattern_by_agent",
+    agentId,
+    ...id,
+  ],
+  shiftPatternDue: (at: number, id: string): KvKey => ["shift_pattern_due", at, id],
+  /** Who went offline with open tickets, and when what it has not started goes back. */
+  departure: (agentId: string): KvKey => ["departure", agentId],
+  departureDue: (at: number, agentId: string): KvKey => ["departure_due", at, agentId],
+
   webhook: (id: string): KvKey => ["webhook", id],
   webhookProgress: (id: string): KvKey => ["webhook_progress", id],
   webhookDelivery: (webhookId: string, id: string): KvKey => ["webhook_delivery", webhookId, id],
@@ -132,6 +159,9 @@ export const keys = {
   secret: (name: string): KvKey => ["secret", name],
   probe: (id: string): KvKey => ["probe", id],
 };
+
+/** Where a shift stands among its agent's: by an instant and its id, or a beginning of these. */
+type ShiftPlace = readonly [] | readonly [at: number] | readonly [at: number, id: string];
 
 /** What goes on over many records: by the id of an agent, a user, or the intent itself. */
 export type IntentName =

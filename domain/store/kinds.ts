@@ -15,6 +15,7 @@ import type { Webhook } from "../rules/webhook.ts";
 import type { WebhookDelivery, WebhookProgress } from "../rules/webhook_delivery.ts";
 import { type CountScope, keys } from "./keys.ts";
 import type { Count, IndexEntry, RecordKind } from "./records.ts";
+import { departures, shiftPatterns, shifts } from "./shift_kinds.ts";
 import { storedBytes } from "./size.ts";
 import { upgradeTicket } from "./upgrade.ts";
 import { wordBit } from "./words.ts";
@@ -221,6 +222,9 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     slaConfigurations,
     calendars,
     measurements,
+    shifts,
+    shiftPatterns,
+    departures,
     webhooks,
     webhookProgress,
     webhookDeliveries,

@@ -1,0 +1,35 @@
+import type { Agent } from "./agent.ts";
+import type { Ticket } from "./ticket.ts";
+import { type Instant, MINUTE_MS } from "./time.ts";
+
+/**
+ * That an agent went offline with open tickets. Unless it comes back before, those of them that it
+ * has not started go back to the queue when the time of grace is over.
+ */
+export interface Departure {
+  readonly schema: 1;
+  readonly agentId: string;
+  readonly leftAt: Instant;
+  readonly dueAt: Instant;
+  /** The tickets that it had and that have not been looked at yet; then what became of the others. */
+  readonly left: readonly string[];
+  readonly requeued: readonly string[];
+  readonly kept: readonly string[];
+}
+
+/** The departure of an agent that went offline at an instant; null for one who leaves nothing. */
+export function departureOf(
+  { id: agentId, activeTickets }: Agent,
+  leftAt: Instant,
+  graceMinutes: number,
+): Departure | null {
+  if (activeTickets.length === 0) return null;
+  const left = activeTickets.map(({ id }) => id);
+  const dueAt = leftAt + graceMinutes * MINUTE_MS;
+  return { schema: 1, agentId, leftAt, dueAt, left, requeued: [], kept: [] };
+}
+
+/** Whether an agent has begun with the ticket: then it stays with whoever has it. */
+export function isStarted({ status, firstResponseAt }: Ticket): boolean {
+  return firstResponseAt !== null || (status !== "assigned" && status !== "escalated");
+}
