@@ -22,6 +22,8 @@ export interface Config {
     readonly anyDepartmentAfterMinutes: number;
   };
   readonly closeResolvedAfterDays: number;
+  /** How long an agent who went offline may be away before its tickets go back to the queue. */
+  readonly handoverGraceMinutes: number;
   /** How much of a target is used up, in percent, when a clock warns. */
   readonly slaWarningPercent: number;
   /** The time zone, by its IANA name, in which the desk's days, weeks and months begin. */
@@ -60,6 +62,7 @@ export const CONFIG_NAMES = [
   "JOBS",
   "ROUTING_RELAX",
   "CLOSE_RESOLVED_AFTER_DAYS",
+  "HANDOVER_GRACE_MINUTES",
   "SLA_WARNING_PERCENT",
   "DESK_TIMEZONE",
   "RATE_LIMIT_PER_MINUTE",
@@ -72,6 +75,7 @@ export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number],
 
 type CountName =
   | "CLOSE_RESOLVED_AFTER_DAYS"
+  | "HANDOVER_GRACE_MINUTES"
   | "SLA_WARNING_PERCENT"
   | "RATE_LIMIT_PER_MINUTE"
   | "AUTH_RATE_LIMIT_PER_MINUTE"
@@ -103,6 +107,7 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     jobs: choice(env, "JOBS", ["on", "off"], "on") === "on",
     routing: relaxation(env.ROUTING_RELAX || "15,30"),
     closeResolvedAfterDays: count("CLOSE_RESOLVED_AFTER_DAYS", 7, 1, 3_650),
+    handoverGraceMinutes: count("HANDOVER_GRACE_MINUTES", 10, 0, 1_440),
     slaWarningPercent: count("SLA_WARNING_PERCENT", 80, 1, 99),
     timezone: timezone(env.DESK_TIMEZONE || "UTC"),
     limits: {

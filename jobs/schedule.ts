@@ -1,10 +1,12 @@
 import type { Desk } from "../domain/services/desk.ts";
+import { startShiftTimer } from "../domain/services/shift_timer.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
 import { packMetrics } from "./pack_metrics.ts";
 import { processWaiting } from "./process_queue.ts";
 import { resumeIntents } from "./resume_intents.ts";
 import { type Job, runJob } from "./job.ts";
+import { shiftRollover } from "./shift_rollover.ts";
 import { slaSweep } from "./sla_sweep.ts";
 import { sweepLimits } from "./sweep_limits.ts";
 
@@ -17,6 +19,7 @@ const JOBS: readonly Job[] = [
   { name: "process-queue", schedule: EVERY_MINUTE, run: processWaiting },
   RESUME_INTENTS,
   { name: "sla-sweep", schedule: EVERY_MINUTE, run: slaSweep },
+  { name: "shift-rollover", schedule: EVERY_MINUTE, run: shiftRollover },
   { name: "pack-metrics", schedule: EVERY_TEN_MINUTES, run: packMetrics },
   { name: "sweep-limits", schedule: EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", schedule: EVERY_MINUTE, run: deliverWebhooks },
@@ -28,7 +31,7 @@ interface Schedule {
 }
 
 /**
- * Registers every job, and sweeps between its ticks what becomes due on tickets. A run that fails is
+ * Registers every job, and looks after what becomes due between their ticks. A run that fails is
  * left to the next tick: all of them are idempotent.
  */
 export function scheduleJobs(desk: Desk): Schedule {
@@ -37,5 +40,10 @@ export function scheduleJobs(desk: Desk): Schedule {
   }
   // What a process left when it was killed goes on at once.
   void runJob(RESUME_INTENTS, desk);
-  return startSlaTimer(desk);
+  const timers = [startSlaTimer(desk), startShiftTimer(desk)];
+  return {
+    async stop() {
+      await Promise.all(timers.map((timer) => timer.stop()));
+    },
+  };
 }

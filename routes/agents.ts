@@ -151,7 +151,7 @@ export function agentRoutes() {
       async (c) => {
         const { desk, actor, agent } = c.var;
         const { status } = c.req.valid("json");
-        const set = granted(await setAgentStatus(desk, actor, agent.id, status));
+        const set = granted(await setAgentStatus(desk, actor, agent.id, { status }));
         const open = set.activeTickets.length;
         const leaves = status === "offline" && open > 0;
         const warnings = leaves ? [`${set.name} goes offline with ${open} open tickets.`] : [];

@@ -36,6 +36,9 @@ export type Permission =
   | "list_agents"
   | "set_own_agent_status"
   | "set_any_agent_status"
+  | "read_shifts"
+  | "change_own_shifts"
+  | "change_any_shift"
   | "edit_agents"
   | "hand_over_own"
   | "hand_over_any"
@@ -64,6 +67,8 @@ const STAFF: readonly Permission[] = [
   "see_queue",
   "list_agents",
   "set_own_agent_status",
+  "read_shifts",
+  "change_own_shifts",
   "hand_over_own",
   "read_sla_configuration",
   "read_metrics",
@@ -75,6 +80,7 @@ const SUPERVISING: readonly Permission[] = [
   "resolve_escalation",
   "process_queue",
   "set_any_agent_status",
+  "change_any_shift",
   "edit_agents",
   "hand_over_any",
 ];

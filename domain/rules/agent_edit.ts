@@ -15,6 +15,8 @@ export interface AgentChanges {
   readonly skillLevels?: Readonly<Record<string, number>> | undefined;
   readonly specializations?: readonly string[] | undefined;
   readonly maxTickets?: number | undefined;
+  /** Whether it is set online by itself when a shift of it starts. */
+  readonly onlineAtShiftStart?: boolean | undefined;
 }
 
 /**
@@ -22,7 +24,7 @@ export interface AgentChanges {
  * and with `agent_unavailable` to set to work who was deactivated.
  */
 export function editAgent(agent: Agent, changes: AgentChanges, at: Instant): Agent | Refusal {
-  const { skills = agent.skills, skillLevels = {}, ...rest } = changes;
+  const { skills = agent.skills, skillLevels = {}, onlineAtShiftStart, ...rest } = changes;
   const levelled = withLevels(skills, skillLevels);
   if (levelled.length > SKILLS_MAX) {
     const message = `An agent has ${SKILLS_MAX} skills at most.`;
@@ -33,5 +35,7 @@ export function editAgent(agent: Agent, changes: AgentChanges, at: Instant): Age
   }
   if (!isActiveAgent(agent) && (rest.status ?? "offline") !== "offline") return unavailable(agent);
   const named = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined));
-  return { ...agent, ...named, skills: levelled, updatedAt: at };
+  const { onlineAtShiftStart: former = false, ...before } = agent;
+  const wish = onlineAtShiftStart ?? former ? { onlineAtShiftStart: true as const } : {};
+  return { ...before, ...named, ...wish, skills: levelled, updatedAt: at };
 }

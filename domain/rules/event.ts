@@ -69,6 +69,7 @@ export interface HistoryEntry {
 export type FeedEvent =
   | TicketFeedEvent
   | QueueFeedEvent
+  | ShiftFeedEvent
   | { readonly type: "notification"; readonly notification: Notification }
   | {
     readonly type: "agent.changed";
@@ -99,6 +100,16 @@ export interface QueueFeedEvent {
   readonly at: Instant;
   readonly ticket: TicketBrief;
   readonly change: "entered" | "left";
+}
+
+/** A shift or a break in one began or ended. */
+export interface ShiftFeedEvent {
+  readonly type: "shift.started" | "shift.ended" | "break.started" | "break.ended";
+  readonly at: Instant;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly shiftId: string;
+  readonly details: Details;
 }
 
 /** A ticket in an event: what decides who may see it, and what a list would redraw. */

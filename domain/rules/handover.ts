@@ -10,7 +10,7 @@ import type { Decision, Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
 /** Why a ticket is taken from the agent who has it. */
-export type Leaving = "deactivated" | "handover";
+export type Leaving = "deactivated" | "handover" | "left";
 
 /** An open ticket goes from one agent to another, who begins anew with it. */
 export function handOver(
@@ -62,15 +62,25 @@ export const TICKETS_LISTED_MAX = 100;
 /** What supervisors are told once, of all that an agent left. */
 export function handoverMessage(
   agent: Pick<Agent, "id" | "name">,
-  left: { readonly movedIds: readonly string[]; readonly requeuedIds: readonly string[] },
+  left: {
+    readonly movedIds: readonly string[];
+    readonly requeuedIds: readonly string[];
+    /** What it has begun and keeps, where it is not known when it comes back. */
+    readonly keptIds?: readonly string[];
+  },
 ): Message {
-  const [moved, requeued] = [left.movedIds.length, left.requeuedIds.length];
-  const ticketIds = [...left.movedIds, ...left.requeuedIds].slice(0, TICKETS_LISTED_MAX);
+  const { movedIds, requeuedIds, keptIds } = left;
+  const [moved, requeued, kept = 0] = [movedIds.length, requeuedIds.length, keptIds?.length];
+  const ticketIds = [...movedIds, ...requeuedIds].slice(0, TICKETS_LISTED_MAX);
+  const stays = keptIds === undefined ? "" : `, ${kept} that were begun stay with it`;
+  const keeps = keptIds === undefined
+    ? {}
+    : { kept, keptIds: keptIds.slice(0, TICKETS_LISTED_MAX) };
   return {
     type: "handover",
-    message: `${agent.name} leaves ${moved + requeued} tickets: ` +
-      `${moved} go to others, ${requeued} back to the queue`,
+    message: `${agent.name} leaves ${moved + requeued + kept} tickets: ` +
+      `${moved} go to others, ${requeued} back to the queue${stays}`,
     ticketId: null,
-    metadata: { agentId: agent.id, moved, requeued, ticketIds },
+    metadata: { agentId: agent.id, moved, requeued, ticketIds, ...keeps },
   };
 }

@@ -3,14 +3,16 @@ import { type Agent, type AgentStatus, isActiveAgent, isAvailable } from "../rul
 import { type AgentChanges, editAgent as decideEdit } from "../rules/agent_edit.ts";
 import { compareFit } from "../rules/assignment.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
+import { setStatus } from "../rules/shift_verbs.ts";
 import { fold, levelOf } from "../rules/skill.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
 import { readList, readVersioned, type Versioned } from "../store/store.ts";
-import { transact, type Transaction } from "../store/transact.ts";
-import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
+import { changeShifts, type ShiftDecision } from "./shift_change.ts";
+import type { ShiftCourse } from "./shift_course.ts";
+import { rollOverBefore } from "./shift_rollover.ts";
 import { putUser } from "./user_edit.ts";
 
 export interface AgentFilter {
@@ -45,8 +47,9 @@ function matches(agent: Agent, filter: AgentFilter): boolean {
     (skill === undefined || levelOf(agent.skills, skill) > 0);
 }
 
-/** Every agent that is online, from one index. */
+/** Every agent that is online, from one index, once what was due on shifts has happened. */
 export async function onlineAgents(desk: Desk): Promise<Agent[]> {
+  await rollOverBefore(desk);
   const rows = await readList<Agent>(desk.store, ["agent_by_status", "online"], {
     limit: AGENTS_READ_MAX,
   });
@@ -85,12 +88,11 @@ export function editAgent(
   id: string,
   changes: AgentChanges,
 ): Promise<Agent | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const agent = await tx.get(agents, keys.agent(id));
-    if (agent === null) return notFound("agent");
+  return changeShifts(desk, id, async (tx, course) => {
+    const { agent } = course;
     if (!may(actor, "edit_agents")) return refuse("forbidden", "Only a supervisor edits agents.");
     const { name, email } = changes;
-    if (name === undefined && email === undefined) return putAgent(desk, tx, agent, changes);
+    if (name === undefined && email === undefined) return await decideChanges(course, changes);
     const user = await tx.get(users, keys.user(agent.userId));
     if (user === null) return notFound("user");
     // A supervisor has no say over the accounts of supervisors and administrators.
@@ -99,36 +101,41 @@ export function editAgent(
     }
     const renamed = await putUser(desk, tx, user, { name, email });
     if (isRefusal(renamed)) return renamed;
-    return putAgent(desk, tx, agent, { ...changes, name: renamed.name, email: renamed.email });
+    const { name: newName, email: newEmail } = renamed;
+    return await decideChanges(course, { ...changes, name: newName, email: newEmail });
   });
 }
 
-/** An agent sets its own status, a supervisor anybody's: one check, 4 writes. */
+/**
+ * An agent sets its own status, a supervisor anybody's: 1 check and 4 writes, up to 5 and 20 for who
+ * works by shifts. Whoever goes offline leaves its tickets after a time of grace. Refuses with
+ * `forbidden`, `not_found` and `agent_unavailable`.
+ */
 export function setAgentStatus(
   desk: Desk,
   actor: Actor,
   id: string,
-  status: AgentStatus,
+  changes: Pick<AgentChanges, "status" | "onlineAtShiftStart">,
 ): Promise<Agent | Refusal> {
-  return transact(desk.store, async (tx) => {
-    const agent = await tx.get(agents, keys.agent(id));
-    if (agent === null) return notFound("agent");
+  return changeShifts(desk, id, async (_tx, course) => {
     if (!may(actor, "set_any_agent_status") && actor.agent?.id !== id) {
       return refuse("forbidden", "Only a supervisor sets the status of another agent.");
     }
-    return putAgent(desk, tx, agent, { status });
+    return await decideChanges(course, changes);
   });
 }
 
-function putAgent(
-  desk: Desk,
-  tx: Transaction,
-  agent: Agent,
+async function decideChanges(
+  course: ShiftCourse,
   changes: AgentChanges,
-): Agent | Refusal {
-  const changed = decideEdit(agent, changes, desk.store.now());
-  if (isRefusal(changed)) return changed;
-  tx.put(agents, changed);
-  tellAgent(tx, changed);
-  return changed;
+): Promise<ShiftDecision<Agent> | Refusal> {
+  const { agent: before, at } = course;
+  const edited = decideEdit(before, changes, at);
+  if (isRefusal(edited)) return edited;
+  const answer = ({ agent }: ShiftCourse): Agent => agent;
+  const { status } = changes;
+  if (status === undefined) return { happened: [], agent: edited, tellsAgent: true, answer };
+  const shifts = { current: await course.current(), last: await course.ended() };
+  const set = setStatus({ ...edited, status: before.status }, shifts, status, at);
+  return { ...set, tellsAgent: true, answer };
 }

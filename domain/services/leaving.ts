@@ -1,4 +1,4 @@
-import { type Agent, deactivateAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
+import { type Agent, deactivateAgent, isActiveAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { agents } from "../store/kinds.ts";
@@ -8,6 +8,7 @@ import { tellAgent } from "./agent_events.ts";
 import { commitDecision, readHeld } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 import { announce } from "./fan_out.ts";
+import { ShiftCourse } from "./shift_course.ts";
 
 /** That an agent was deactivated, and by whom; it stands until the agent has no open ticket. */
 interface Departure {
@@ -16,19 +17,23 @@ interface Departure {
 
 /**
  * Deactivates the agent, which this transaction has read, with the intent to take its tickets from
- * it and the word of it to supervisors; `finishLeaving` does the rest. Up to 8 writes.
+ * it and the word of it to supervisors; `finishLeaving` does the rest. Its shift ends; those that are
+ * scheduled are cancelled when they would start. Up to 2 checks and 18 writes.
  */
-export function beginLeaving(
+export async function beginLeaving(
   desk: Desk,
   tx: Transaction,
   agent: Agent,
   performedBy: string | null,
-): Agent {
+): Promise<Agent> {
+  if (!isActiveAgent(agent)) return agent;
   const { store } = desk;
-  const at = store.now();
-  const gone = deactivateAgent(agent, at);
-  if (gone === agent) return agent;
-  tx.put(agents, gone);
+  const course = new ShiftCourse(desk, tx, agent);
+  const { at } = course;
+  await course.endCurrent();
+  course.decide([], deactivateAgent(course.agent, at));
+  await course.commit();
+  const gone = course.agent;
   tellAgent(tx, gone);
   if (gone.activeTickets.length > 0) {
     const departure: Departure = { performedBy };

@@ -38,6 +38,8 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   see_queue: STAFF,
   list_agents: STAFF,
   set_own_agent_status: STAFF,
+  read_shifts: STAFF,
+  change_own_shifts: STAFF,
   read_sla_configuration: STAFF,
   read_metrics: STAFF, // an agent its own
   claim_for_others: SUPERVISORS,
@@ -45,6 +47,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   resolve_escalation: SUPERVISORS,
   process_queue: SUPERVISORS,
   set_any_agent_status: SUPERVISORS,
+  change_any_shift: SUPERVISORS,
   edit_agents: SUPERVISORS,
   hand_over_own: STAFF,
   hand_over_any: SUPERVISORS,

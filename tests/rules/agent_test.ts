@@ -14,6 +14,8 @@ import {
   takeBackCredit,
   utilisation,
 } from "../../domain/rules/agent.ts";
+import { type AgentChanges, editAgent } from "../../domain/rules/agent_edit.ts";
+import { isRefusal } from "../../domain/rules/refusal.ts";
 import { anAgent, aTicketIn, holding, minute, OPENED, someHeld } from "../support/builders.ts";
 
 const AT = minute(20);
@@ -111,4 +113,18 @@ Deno.test("a deactivated agent is offline, takes no work, and comes back offline
   assert.equal("deactivatedAt" in back, false);
   assert.deepEqual([back.status, isActiveAgent(back)], ["offline", true]);
   assert.equal(reactivateAgent(agent, AT), agent);
+});
+
+Deno.test("an agent wants to be online when its shifts start, or no more, and other edits change nothing of it", () => {
+  const edit = (agent: Agent, changes: AgentChanges): Agent => {
+    const edited = editAgent(agent, changes, AT);
+    assert.ok(!isRefusal(edited));
+    return edited;
+  };
+  const wishes = edit(anAgent("Ada"), { onlineAtShiftStart: true });
+  assert.equal(wishes.onlineAtShiftStart, true);
+  assert.equal(edit(wishes, { maxTickets: 9 }).onlineAtShiftStart, true);
+  const changed = edit(wishes, { onlineAtShiftStart: false });
+  assert.equal("onlineAtShiftStart" in changed, false);
+  assert.equal("onlineAtShiftStart" in edit(anAgent("Ada"), { maxTickets: 9 }), false);
 });

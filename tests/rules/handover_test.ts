@@ -172,3 +172,13 @@ Deno.test("the word to supervisors counts every ticket and lists a bounded numbe
   assert.deepEqual([metadata["moved"], metadata["requeued"]], [80, 90]);
   assert.equal((metadata["ticketIds"] as string[]).length, TICKETS_LISTED_MAX);
 });
+
+Deno.test("of who may come back it is told too what stays with it", () => {
+  const keptIds = Array.from({ length: 120 }, (_, index) => `kept-${index}`);
+  const left = { movedIds: [], requeuedIds: ["ticket-1"], keptIds };
+  const { message, metadata } = handoverMessage(ADA, left);
+  assert.match(message, /Ada leaves 121 tickets: .* 1 back to the queue, 120 .* stay with it/);
+  assert.deepEqual([metadata["requeued"], metadata["kept"]], [1, 120]);
+  assert.deepEqual(metadata["ticketIds"], ["ticket-1"]);
+  assert.equal((metadata["keptIds"] as string[]).length, TICKETS_LISTED_MAX);
+});

@@ -1,0 +1,132 @@
+import { type Agent, isActiveAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
+import { departureOf, isStarted } from "../rules/departure.ts";
+import { handBack, handoverMessage } from "../rules/handover.ts";
+import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import type { ShiftHappening } from "../rules/shift_edges.ts";
+import { isOpen } from "../rules/ticket.ts";
+import type { Instant } from "../rules/time.ts";
+import { keys } from "../store/keys.ts";
+import { agents } from "../store/kinds.ts";
+import { departures } from "../store/shift_kinds.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { commitDecision, readHeld } from "./decision.ts";
+import type { Desk } from "./desk.ts";
+import { announce } from "./fan_out.ts";
+
+/** An agent as a transaction found it and as it leaves it. */
+interface Change {
+  readonly found: Agent;
+  readonly left: Agent;
+  readonly at: Instant;
+}
+
+/**
+ * Who went offline in this transaction leaves, as of when it did; who is back in it does not, nor
+ * who was deactivated, whose tickets go back at once. Up to one check and 4 writes.
+ */
+export async function followDeparture(
+  desk: Desk,
+  tx: Transaction,
+  { found, left, at }: Change,
+  happened: readonly ShiftHappening[] = [],
+): Promise<void> {
+  const leftAt = whenLeft({ found, left, at }, happened);
+  const wasAway = found.status === "offline";
+  const isAway = left.status === "offline" && isActiveAgent(left);
+  if (leftAt === null && wasAway === isAway) return;
+  // Nobody who was there was leaving.
+  const former = wasAway ? await tx.get(departures, keys.departure(left.id)) : null;
+  const departure = leftAt === null || !isAway
+    ? null
+    : departureOf(left, leftAt, desk.config.handoverGraceMinutes);
+  // What it came back too late for is told all the same.
+  if (former !== null) tellSupervisors(desk, tx, left, former);
+  if (former !== null && departure !== null) tx.put(departures, departure);
+  else if (former !== null) tx.remove(departures, former);
+  else if (departure !== null) tx.add(departures, departure);
+}
+
+/** When the agent went offline, where it was not and now is; null where it is there or was not. */
+function whenLeft(
+  { found, left, at }: Change,
+  happened: readonly ShiftHappening[],
+): Instant | null {
+  if (left.status !== "offline") return null;
+  const states = [...happened.map(({ agent, at }) => ({ agent, at })), { agent: left, at }];
+  let leftAt: Instant | null = null;
+  let before = found;
+  for (const state of states) {
+    if (before.status !== "offline" && state.agent.status === "offline") leftAt = state.at;
+    before = state.agent;
+  }
+  return leftAt;
+}
+
+/** One for each ticket, and a last one. */
+const STEPS_MAX = OPEN_TICKETS_MAX + 1;
+
+/**
+ * Takes from who left, and is not back, the tickets that it had and has not started: one transaction
+ * a ticket, of 5 checks and about 20 writes. It may be cut off, run again and run twice at once:
+ * every ticket goes back once, and supervisors are told once, with the last of them. How many it
+ * took.
+ */
+export async function finishDeparture(desk: Desk, agentId: string): Promise<number> {
+  let taken = 0;
+  for (let step = 0; step < STEPS_MAX; step++) {
+    const outcome = await takeStep(desk, agentId);
+    // Where the store is too busy now, the next sweep goes on.
+    if (outcome === "done" || isRefusal(outcome)) break;
+    if (outcome === "requeued") taken += 1;
+  }
+  return taken;
+}
+
+function takeStep(
+  desk: Desk,
+  agentId: string,
+): Promise<"requeued" | "kept" | "gone" | "done" | Refusal> {
+  const { store } = desk;
+  return transact(store, async (tx) => {
+    const departure = await tx.get(departures, keys.departure(agentId));
+    if (departure === null || departure.dueAt > store.now()) return "done";
+    const agent = await tx.get(agents, keys.agent(agentId));
+    if (agent === null) throw new Error(`Cannot end a departure: there is no agent ${agentId}`);
+    const [id, ...left] = departure.left;
+    if (id === undefined) {
+      tx.remove(departures, departure);
+      tellSupervisors(desk, tx, agent, departure);
+      return "done";
+    }
+    const held = await readHeld(desk, tx, id);
+    // Whatever became of it meanwhile, it is not this agent's any more.
+    if (held === null || held.holder?.id !== agentId || !isOpen(held.ticket)) {
+      tx.put(departures, { ...departure, left });
+      return "gone";
+    }
+    const { ticket, holder, at, hours } = held;
+    if (isStarted(ticket)) {
+      tx.put(departures, { ...departure, left, kept: [...departure.kept, id] });
+      return "kept";
+    }
+    const decision = handBack(ticket, { holder, by: "left" }, at, hours);
+    await commitDecision(desk, tx, ticket, decision, null, at);
+    tx.put(departures, { ...departure, left, requeued: [...departure.requeued, id] });
+    return "requeued";
+  });
+}
+
+function tellSupervisors(
+  { store }: Desk,
+  tx: Transaction,
+  agent: Agent,
+  { requeued, kept }: { readonly requeued: readonly string[]; readonly kept: readonly string[] },
+): void {
+  if (requeued.length + kept.length === 0) return;
+  announce(tx, {
+    id: store.newId(),
+    message: handoverMessage(agent, { movedIds: [], requeuedIds: requeued, keptIds: kept }),
+    except: null,
+    createdAt: store.now(),
+  });
+}
