@@ -1,6 +1,7 @@
-import { isStaff, maySeeTicket } from "../rules/actor.ts";
-import { type FeedEvent, presentEvent } from "../rules/event.ts";
+import { isStaff, maySeeTicket, supervises } from "../rules/actor.ts";
+import { type FeedEvent, presentEvent, type ShiftFeedEvent } from "../rules/event.ts";
 import { presentNotification } from "../rules/notification.ts";
+import { presentShiftEvent } from "../rules/shift_message.ts";
 import type { Connection } from "./connection.ts";
 
 /**
@@ -26,6 +27,7 @@ export function broadcast(
     }
     return told;
   }
+  if ("shiftId" in event) return tellOfShift(connections, event, cursor);
   if (!("ticket" in event)) return told;
   const topic = event.type === "queue.changed" ? "queue" : `ticket:${event.ticket.id}`;
   const internal = "internal" in event && event.internal;
@@ -36,6 +38,26 @@ export function broadcast(
     const { actor, topics } = connection;
     if (actor === null || !topics.has(topic) || !maySeeTicket(actor, event.ticket)) continue;
     if (internal && !isStaff(actor)) continue;
+    connection.sendText(text());
+    told += 1;
+  }
+  return told;
+}
+
+/** The agent whose shift it is hears of it, and everybody who supervises. */
+function tellOfShift(
+  connections: Iterable<Connection>,
+  event: ShiftFeedEvent,
+  cursor: string,
+): number {
+  let told = 0;
+  const text = lazy(() => {
+    const data = presentShiftEvent(event);
+    return JSON.stringify({ type: "event", cursor, event: event.type, topic: "agents", data });
+  });
+  for (const connection of connections) {
+    const { actor } = connection;
+    if (actor === null || (actor.userId !== event.userId && !supervises(actor))) continue;
     connection.sendText(text());
     told += 1;
   }

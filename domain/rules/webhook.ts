@@ -1,6 +1,12 @@
 import { mayBePublicHost } from "./address.ts";
-import { type FeedEvent, presentEvent, type TicketEventName } from "./event.ts";
+import {
+  type FeedEvent,
+  presentEvent,
+  type ShiftFeedEvent,
+  type TicketEventName,
+} from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
+import { presentShiftEvent } from "./shift_message.ts";
 import { DAY_MS, type Instant, iso } from "./time.ts";
 
 /** What a webhook can be told of: the closed list, as the live side names its events. */
@@ -17,7 +23,16 @@ export const WEBHOOK_EVENT_TYPES = [
   "sla.breach",
   "queue.changed",
   "agent.status",
-] as const satisfies readonly (TicketEventName | "queue.changed" | "agent.status")[];
+  "shift.started",
+  "shift.ended",
+  "break.started",
+  "break.ended",
+] as const satisfies readonly (
+  | TicketEventName
+  | "queue.changed"
+  | "agent.status"
+  | ShiftFeedEvent["type"]
+)[];
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
 /** A URL that is told of events: one place outside the desk. */
@@ -154,6 +169,9 @@ export function messageOf(event: FeedEvent): WebhookMessage | null {
   if (event.type === "agent.changed") {
     const { at, agentId, userId, status } = event;
     return { type: "agent.status", timestamp: iso(at), data: { agentId, userId, status } };
+  }
+  if ("shiftId" in event) {
+    return { type: event.type, timestamp: iso(event.at), data: presentShiftEvent(event) };
   }
   const type = WEBHOOK_EVENT_TYPES.find((each) => each === event.type);
   if (type === undefined || !("ticket" in event)) return null;

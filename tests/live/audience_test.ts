@@ -75,6 +75,19 @@ Deno.test("an internal event reaches staff alone, however the customer listens",
   ]);
 });
 
+Deno.test("the events of a shift reach its agent and who supervises, and nobody else", async () => {
+  await using test = startHub();
+  const clients = await Promise.all(EVERYBODY.map((person) => test.join(person)));
+  const shared = { at: 0, agentId: "agent-near", userId: NEAR.userId, shiftId: "s" };
+  test.post({ type: "shift.started", ...shared, details: { overtime: false } });
+  await test.settle();
+  for (const [index, person] of EVERYBODY.entries()) {
+    const heard = clients[index]?.heard("event").map((each) => [each["event"], each["topic"]]);
+    const expected = person === NEAR || person === BOSS ? [["shift.started", "agents"]] : [];
+    assert.deepEqual(heard, expected, person.userId);
+  }
+});
+
 Deno.test("a notification reaches every socket of its recipient, and nobody else's", async () => {
   await using test = startHub();
   const own = [await test.join(CUSTOMER), await test.join(CUSTOMER)];

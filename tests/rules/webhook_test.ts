@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type FeedEvent, presentEvent, ticketFeedEvent } from "../../domain/rules/event.ts";
+import { presentShiftEvent } from "../../domain/rules/shift_message.ts";
 import { isRefusal } from "../../domain/rules/refusal.ts";
 import {
   changeWebhook,
@@ -122,4 +123,21 @@ Deno.test("the queue and agents are told of; what concerns one person alone neve
     { type: "sla.changed", version: 1 },
   ];
   for (const event of kept) assert.equal(messageOf(event), null);
+});
+
+Deno.test("the start and the end of shifts and breaks are told, as on the socket", () => {
+  const types = WEBHOOK_EVENT_TYPES.filter((type) => /^(shift|break)[.]/.test(type));
+  assert.equal(types.length, 4);
+  for (const type of types) {
+    const event = {
+      type: type as "shift.started",
+      at: minute(3),
+      agentId: "a",
+      userId: "u",
+      shiftId: "s",
+      details: { overtime: false },
+    };
+    const timestamp = new Date(minute(3)).toISOString();
+    assert.deepEqual(messageOf(event), { type, timestamp, data: presentShiftEvent(event) });
+  }
 });
