@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { may } from "../domain/rules/actor.ts";
-import { AGENT_STATUSES } from "../domain/rules/agent.ts";
+import { AGENT_STATUSES, isOffShift } from "../domain/rules/agent.ts";
 import { refuse } from "../domain/rules/refusal.ts";
 import {
   availableAgents,
@@ -138,7 +138,9 @@ export function agentRoutes() {
       "/:id/status",
       describe({
         summary: "Go to work, or stop",
-        details: "Going offline warns of the tickets that are left open.",
+        details: "Going offline warns of the tickets that are left open: what is not started of " +
+          "them goes back to the queue, unless the agent is back before. To be online ends a break, " +
+          "and soon after a shift takes it up again.",
         answers: { 200: one(agentShape.extend({ openTickets: z.array(answerId).optional() })) },
         refusals: ["agent_unavailable"],
       }),
@@ -147,14 +149,22 @@ export function agentRoutes() {
       permit("set_own_agent_status"),
       knownAgent,
       ownAgentOr("set_any_agent_status"),
-      body(z.object({ status: z.enum(AGENT_STATUSES) }), { present: { status: "online" } }),
+      body(
+        z.object({ status: z.enum(AGENT_STATUSES), onlineAtShiftStart: z.boolean().optional() }),
+        { present: { status: "online" } },
+      ),
       async (c) => {
         const { desk, actor, agent } = c.var;
-        const { status } = c.req.valid("json");
-        const set = granted(await setAgentStatus(desk, actor, agent.id, { status }));
+        const changes = c.req.valid("json");
+        const { status } = changes;
+        const set = granted(await setAgentStatus(desk, actor, agent.id, changes));
         const open = set.activeTickets.length;
         const leaves = status === "offline" && open > 0;
-        const warnings = leaves ? [`${set.name} goes offline with ${open} open tickets.`] : [];
+        const idles = status !== "offline" && isOffShift(set);
+        const warnings = [
+          ...(leaves ? [`${set.name} goes offline with ${open} open tickets.`] : []),
+          ...(idles ? [`${set.name} is not on shift and is given no work.`] : []),
+        ];
         const openTickets = leaves ? { openTickets: set.activeTickets.map((held) => held.id) } : {};
         const data = { ...agentView(set), ...openTickets };
         return c.json({ success: true as const, data, ...warned(warnings) }, 200);

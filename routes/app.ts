@@ -22,6 +22,9 @@ import { liveRoutes } from "./live.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { queueRoutes } from "./queue.ts";
+import { shiftBreakRoutes } from "./shift_breaks.ts";
+import { shiftPlanRoutes } from "./shift_plans.ts";
+import { shiftRoutes } from "./shifts.ts";
 import { slaRoutes } from "./sla.ts";
 import { slaConfigRoutes } from "./sla_config.ts";
 import { slaMetricsRoutes } from "./sla_metrics.ts";
@@ -68,6 +71,9 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
     .route("/api/tickets", commentRoutes())
     .route("/api/agents", agentRoutes())
     .route("/api/agents", staffRoutes())
+    .route("/api/shifts", shiftPlanRoutes())
+    .route("/api/shifts", shiftRoutes())
+    .route("/api/shifts", shiftBreakRoutes())
     .route("/api/users", userRoutes())
     .route("/api/sla", slaRoutes())
     .route("/api/sla", slaConfigRoutes())

@@ -5,6 +5,7 @@ import { SKILL_LEVEL_DEFAULT } from "../domain/rules/skill.ts";
 import { editAgent } from "../domain/services/agents.ts";
 import { handOverTickets } from "../domain/services/handover.ts";
 import { dismissAgent, hireAgent } from "../domain/services/hiring.ts";
+import { setAgentShift } from "../domain/services/shifts.ts";
 import type { Progress } from "../domain/services/progress.ts";
 import { id as answerId, one, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
@@ -22,6 +23,7 @@ import {
   skills,
   text,
 } from "./http/schemas.ts";
+import { shiftTimes } from "./http/shift_schemas.ts";
 import { knownAgent, ownAgentOr } from "./http/subject.ts";
 import { body, param } from "./http/validate.ts";
 import { agentShape, agentView } from "./views/agent.ts";
@@ -42,6 +44,9 @@ const agentChanges = z.object({
   specializations: z.array(text(60)).max(TEAMS_MAX).optional(),
   maxTickets: z.number().int().min(1).max(CAPACITY_MAX).optional(),
   status: z.enum(AGENT_STATUSES).optional(),
+  onlineAtShiftStart: z.boolean().optional().meta({
+    description: "Whether it is set online by itself when a shift of it starts.",
+  }),
 });
 
 const newAgent = agentChanges.extend({ name, email, password: password.optional() });
@@ -57,6 +62,12 @@ const handover = z.object({
   })),
   requeued: z.array(answerId).meta({ description: "What nobody could take: it waits." }),
 });
+
+const DAY: z.input<typeof shiftTimes> = {
+  start: "2026-11-23T08:00:00.000Z",
+  end: "2026-11-23T16:00:00.000Z",
+  timezone: "Europe/Berlin",
+};
 
 /** Who works at the desk: agents are hired, edited and dismissed, and hand over their tickets. */
 // deno-lint-ignore explicit-module-boundary-types
@@ -123,6 +134,27 @@ export function staffRoutes() {
         const { agent, requeued } = granted(await dismissAgent(desk, actor, c.get("agent").id));
         const data = agentView(agent);
         return c.json({ success: true as const, data, requeued: [...requeued] }, 200);
+      },
+    )
+    .put(
+      "/:id/shift",
+      describe({
+        summary: "Give an agent's current shift, else its next one, these times",
+        details: "Where it has neither, one is scheduled. Breaks that are not named stay; those " +
+          "that are named are all that is still to come.",
+        answers: { 200: one(agentShape) },
+        refusals: ["agent_unavailable", "shift_active", "shift_overlap", "conflict"],
+      }),
+      authenticate,
+      agentPath,
+      permit("change_own_shifts"),
+      knownAgent,
+      ownAgentOr("change_any_shift"),
+      body(shiftTimes, { day: DAY }),
+      async (c) => {
+        const { desk, actor, agent } = c.var;
+        const set = granted(await setAgentShift(desk, actor, agent.id, c.req.valid("json")));
+        return c.json({ success: true as const, data: agentView(set) }, 200);
       },
     )
     .post(

@@ -181,12 +181,13 @@ function spanOn(
 const COMPARED_DAYS = 7 + 4;
 
 /**
- * Whether shifts of two patterns of one agent would overlap, told by the first week in which both
- * have any. Where two time zones change their clocks on other days a shift may overlap later on.
+ * Whether shifts of two patterns of one agent would overlap, told by the first week from now on in
+ * which both have any. Where two time zones change their clocks on other days a shift may overlap
+ * later on.
  */
-export function doPatternsOverlap(a: PatternPlan, b: PatternPlan): boolean {
-  const first = a.startDate > b.startDate ? a.startDate : b.startDate;
-  const from = Temporal.PlainDate.from(first).subtract({ days: 2 });
+export function doPatternsOverlap(a: PatternPlan, b: PatternPlan, now: Instant): boolean {
+  const dates = [a.startDate, b.startDate].map((text) => Temporal.PlainDate.from(text));
+  const from = dates.reduce(later, dateAt(now, "UTC")).subtract({ days: 2 });
   const shiftsOf = (plan: PatternPlan): UnrolledShift[] => {
     const shifts: UnrolledShift[] = [];
     for (let day = 0; day < COMPARED_DAYS; day++) {

@@ -1,4 +1,4 @@
-import { type InputFault, type Refusal, refuse } from "./refusal.ts";
+import { type InputFault, invalidInput, type Refusal, refuse } from "./refusal.ts";
 import {
   type Break,
   BREAK_MIN_MS,
@@ -75,9 +75,7 @@ export function fault(path: string, message: string): InputFault {
 
 /** Refuses where there are faults. */
 export function refuseFaults(errors: readonly InputFault[]): Refusal | null {
-  const [first] = errors;
-  if (first === undefined) return null;
-  return { ...refuse("invalid_input", `Invalid ${first.path}: ${first.message}`), errors };
+  return errors.length === 0 ? null : invalidInput(errors);
 }
 
 /** Refuses a time that another shift of the agent takes up; null where there is none. */

@@ -9,6 +9,8 @@ import type { Desk } from "./desk.ts";
 export type Subject =
   | { readonly ticket: string }
   | { readonly agent: string }
+  | { readonly shift: string }
+  | { readonly shiftPattern: string }
   | { readonly user: string }
   | { readonly webhook: string }
   | { readonly calendar: string }
@@ -45,6 +47,8 @@ export function expecting(desk: Desk, subject: Subject, versions: readonly strin
 function keyOf(subject: Subject): KvKey {
   if ("ticket" in subject) return keys.ticket(subject.ticket);
   if ("agent" in subject) return keys.agent(subject.agent);
+  if ("shift" in subject) return keys.shift(subject.shift);
+  if ("shiftPattern" in subject) return keys.shiftPattern(subject.shiftPattern);
   if ("webhook" in subject) return keys.webhook(subject.webhook);
   if ("calendar" in subject) return keys.calendar(subject.calendar);
   if ("slaConfiguration" in subject) {

@@ -15,15 +15,14 @@ import { changeShift, type ShiftRef } from "./shift_verb.ts";
 // Each of these is one transaction of up to 5 checks and 12 writes, and refuses with `forbidden`,
 // `not_found` and `invalid_transition`.
 
-/** Plans a break; refuses with `invalid_input` and `conflict` too. */
+/** Plans a break with this new id; refuses with `invalid_input` and `conflict` too. */
 export function addBreak(
   desk: Desk,
   actor: Actor,
   shift: ShiftRef,
-  plan: BreakPlan,
+  plan: BreakPlan & { readonly id: string },
 ): Promise<Shift | Refusal> {
-  const id = desk.store.newId();
-  return changeShift(desk, actor, shift, (duty, at) => decideAdding(duty, { ...plan, id }, at));
+  return changeShift(desk, actor, shift, (duty, at) => decideAdding(duty, plan, at));
 }
 
 /** Takes a planned break before its time; refuses with `conflict` and `agent_unavailable` too. */

@@ -47,7 +47,7 @@ export function createPattern(
     if (others.length >= PATTERNS_MAX) {
       return refuse("conflict", `${agent.name} has ${PATTERNS_MAX} recurring patterns already.`);
     }
-    if (others.some((other) => isOn(other) && doPatternsOverlap(other, plan))) {
+    if (others.some((other) => isOn(other) && doPatternsOverlap(other, plan, at))) {
       return refuse("shift_overlap", `${agent.name} has another recurring pattern at this time.`);
     }
     const made = newPattern(plan, desk.store.newId(), at);

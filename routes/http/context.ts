@@ -2,6 +2,8 @@ import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import type { Calendar } from "../../domain/rules/calendar.ts";
 import type { SlaConfiguration } from "../../domain/rules/sla_configuration.ts";
+import type { Shift } from "../../domain/rules/shift.ts";
+import type { ShiftPattern } from "../../domain/rules/shift_pattern.ts";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import type { User } from "../../domain/rules/user.ts";
 import type { Webhook } from "../../domain/rules/webhook.ts";
@@ -23,6 +25,10 @@ export interface AppEnv {
     versionstamp: string;
     /** Set by `knownAgent`: the agent of the path; its version stands beside it. */
     agent: Agent;
+    /** Set by `knownShift`: the shift of the path; its version stands beside it. */
+    shift: Shift;
+    /** Set by `knownPattern`: the recurring shift of the path; its version stands beside it. */
+    shiftPattern: ShiftPattern;
     /** Set by `knownUser`: the user of the path; its version stands beside it. */
     user: User;
     /** Set by `knownWebhook`: the webhook of the path; its version stands beside it. */

@@ -37,6 +37,7 @@ export const TAGS = [
   { name: "auth", description: "Accounts, tokens and sessions." },
   { name: "tickets", description: "Requests of customers, their comments, history and queue." },
   { name: "agents", description: "Who works tickets, and who could now." },
+  { name: "shifts", description: "When agents work and take breaks, and when they did." },
   { name: "users", description: "Everybody with an account, for administrators." },
   { name: "sla", description: "What is promised, and whether it is kept." },
   { name: "notifications", description: "What you are told, and how." },

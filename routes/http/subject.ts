@@ -7,6 +7,8 @@ import { getAgent } from "../../domain/services/agents.ts";
 import { findCalendar } from "../../domain/services/calendars.ts";
 import { expecting, type Subject } from "../../domain/services/precondition.ts";
 import { findSlaConfiguration } from "../../domain/services/sla_configurations.ts";
+import { findPattern } from "../../domain/services/shift_patterns.ts";
+import { findShift } from "../../domain/services/shifts.ts";
 import { findTicket } from "../../domain/services/tickets.ts";
 import { getUser } from "../../domain/services/users.ts";
 import { findWebhook } from "../../domain/services/webhooks.ts";
@@ -34,7 +36,7 @@ export const visibleTicket = described(
 /** Puts the agent of the path where the handler finds it. */
 export const knownAgent = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const found = granted(await getAgent(c.get("desk"), idIn(c, "id") ?? ""));
+    const found = granted(await getAgent(c.get("desk"), idIn(c, "id") ?? idIn(c, "agentId") ?? ""));
     c.set("agent", found.record);
     isAbout(c, found, { agent: found.record.id });
     await next();
@@ -140,11 +142,50 @@ export const knownUser = described(
   { refusals: ["not_found"], isVersioned: true },
 );
 
+/** Puts the shift of the path where the handler finds it. */
+export const knownShift = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const found = granted(await findShift(c.get("desk"), idIn(c, "shiftId") ?? ""));
+    c.set("shift", found.record);
+    isAbout(c, found, { shift: found.record.id });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
+);
+
+/** Puts the recurring shift of the path where the handler finds it. */
+export const knownPattern = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const found = granted(await findPattern(c.get("desk"), idIn(c, "id") ?? ""));
+    c.set("shiftPattern", found.record);
+    isAbout(c, found, { shiftPattern: found.record.id });
+    await next();
+  }),
+  { refusals: ["not_found"], isVersioned: true },
+);
+
 /** Refuses an agent who would do this to another before the body is looked at. */
 export function ownAgentOr(permission: Permission): MiddlewareHandler<AppEnv> {
+  return ownOr(permission, ({ agent }) => agent.id);
+}
+
+/** The same of the agent whose shift the path names. */
+export function ownShiftOr(permission: Permission): MiddlewareHandler<AppEnv> {
+  return ownOr(permission, ({ shift }) => shift.agentId);
+}
+
+/** The same of the agent whose recurring shift it names. */
+export function ownPatternOr(permission: Permission): MiddlewareHandler<AppEnv> {
+  return ownOr(permission, ({ shiftPattern }) => shiftPattern.agentId);
+}
+
+function ownOr(
+  permission: Permission,
+  agentIdOf: (variables: AppEnv["Variables"]) => string,
+): MiddlewareHandler<AppEnv> {
   const middleware = createMiddleware<AppEnv>(async (c, next) => {
-    const { actor, agent } = c.var;
-    if (!may(actor, permission) && actor.agent?.id !== agent.id) {
+    const { actor } = c.var;
+    if (!may(actor, permission) && actor.agent?.id !== agentIdOf(c.var)) {
       reject(refuse("forbidden", "Only a supervisor does this for another agent."));
     }
     await next();

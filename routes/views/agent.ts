@@ -9,6 +9,7 @@ import {
 import { SKILL_LEVEL_MAX } from "../../domain/rules/skill.ts";
 import { HOUR_MS, iso } from "../../domain/rules/time.ts";
 import { id, instant } from "../http/answers.ts";
+import { breakShape, breakView } from "./shift.ts";
 
 export const agentShape = z.object({
   id,
@@ -33,7 +34,10 @@ export const agentShape = z.object({
     start: instant,
     end: instant,
     timezone: z.string(),
-    breaks: z.array(z.never()),
+    breaks: z.array(breakShape),
+  }).meta({ description: "The current one, else the next, else the last; else an empty one." }),
+  onlineAtShiftStart: z.boolean().meta({
+    description: "Whether it is set online by itself when a shift of it starts.",
   }),
   performance: z.object({
     averageResolutionTime: z.number().nullable().meta({ description: "Minutes." }),
@@ -69,13 +73,8 @@ export function agentView(agent: Agent): z.infer<typeof agentShape> {
     activeTickets: agent.activeTickets.map((held) => held.id),
     currentTicket: agent.currentTicketId,
     isAtCapacity: !hasCapacity(agent),
-    // Never null for the predecessor's clients: an agent without shifts has an empty one.
-    shift: {
-      start: iso(agent.createdAt),
-      end: iso(agent.createdAt + SHIFT_HOURS_SHOWN * HOUR_MS),
-      timezone: "UTC",
-      breaks: [],
-    },
+    shift: shownShiftView(agent),
+    onlineAtShiftStart: agent.onlineAtShiftStart === true,
     performance: {
       averageResolutionTime: count === 0 ? null : Math.round(minutes / count),
       ticketsResolved: count,
@@ -85,4 +84,15 @@ export function agentView(agent: Agent): z.infer<typeof agentShape> {
     createdAt: iso(agent.createdAt),
     updatedAt: iso(agent.updatedAt),
   };
+}
+
+/** Never null for the predecessor's clients: an agent without shifts has an empty one. */
+function shownShiftView({ shifts, createdAt }: Agent): z.infer<typeof agentShape>["shift"] {
+  const {
+    start = createdAt,
+    end = createdAt + SHIFT_HOURS_SHOWN * HOUR_MS,
+    timezone = "UTC",
+    breaks = [],
+  } = shifts?.shown ?? {};
+  return { start: iso(start), end: iso(end), timezone, breaks: breaks.map(breakView) };
 }

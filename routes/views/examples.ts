@@ -2,6 +2,7 @@
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
 import { OPENED, TICKET } from "./example_facts.ts";
+import { SHIFT_EXAMPLES } from "./shift_examples.ts";
 import { SLA_EXAMPLES } from "./sla_examples.ts";
 import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
 
@@ -119,6 +120,7 @@ const agent = {
     timezone: "UTC",
     breaks: [],
   },
+  onlineAtShiftStart: false,
   performance: {
     averageResolutionTime: 95,
     ticketsResolved: 12,
@@ -177,6 +179,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   SlaClock: clock,
   SlaCheck: { ...sla, clocks: [clock] },
   ...SLA_EXAMPLES,
+  ...SHIFT_EXAMPLES,
   Notification: {
     id: NOTIFICATION,
     _id: NOTIFICATION,

@@ -21,6 +21,7 @@ Deno.test("an agent has every field, and a shift that is never null", async () =
     email: agent.email,
     status: "busy",
     onBreak: false,
+    onlineAtShiftStart: false,
     active: true,
     department: "Here",
     teams: ["Night"],

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
+import { weeklyOf } from "../support/scene_shifts.ts";
 import { agentId, look, open, openFor, say } from "../support/work.ts";
 
 /** What has no fields to choose from: neither a list of records nor one of them. */
@@ -16,6 +17,7 @@ const WITHOUT_ID: Readonly<Record<string, string>> = {
   "/api/tickets/{id}/history": "action",
   "/api/sla/metrics": "totalTickets",
   "/api/sla/trends": "totalTickets",
+  "/api/shifts/adherence": "agent",
 };
 
 Deno.test("every route that answers records shows the fields that are asked for, and no others", async () => {
@@ -31,6 +33,10 @@ Deno.test("every route that answers records shows the fields that are asked for,
   const webhook = (await desk.call(admin, "POST", "/api/webhooks", hook)).json.data;
   await desk.call(admin, "POST", `/api/webhooks/${webhook.id}/test`);
   const { userId } = worker.actor;
+  const start = { agentId: agentId(worker) };
+  const shift = (await desk.call(admin, "POST", "/api/shifts/start", start)).json.data;
+  const weekly = weeklyOf(agentId(worker));
+  const pattern = (await desk.call(admin, "POST", "/api/shifts/patterns", weekly)).json.data;
   const ids: Record<string, string> = {
     "/api/tickets/{id}": ticket.id,
     "/api/tickets/{id}/history": ticket.id,
@@ -40,6 +46,10 @@ Deno.test("every route that answers records shows the fields that are asked for,
     "/api/users/{id}": userId,
     "/api/sla/config/{priority}/{category}": "1/billing",
     "/api/sla/calendars/{id}": "default",
+    "/api/shifts/agent/{agentId}": agentId(worker),
+    "/api/shifts/current/{agentId}": agentId(worker),
+    "/api/shifts/{shiftId}": shift.id,
+    "/api/shifts/patterns/{id}": pattern.id,
     "/api/webhooks/{id}": webhook.id,
     "/api/webhooks/{id}/deliveries": webhook.id,
   };

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import type { RefusalCode } from "../../domain/rules/refusal.ts";
 import type { Person, TestDesk } from "../support/desk.ts";
 import { assertProblem, stored } from "../support/problem.ts";
+import { times } from "../support/scene_shifts.ts";
 import { agentId, move, open } from "../support/work.ts";
 
 const UNKNOWN = "01900000-0000-7000-8000-00000000dead";
@@ -52,7 +53,15 @@ Deno.test("of all that is wrong with a request the first in the documented order
   const noTicket = `/api/tickets/${UNKNOWN}/status`;
   const noAgent = `/api/agents/${UNKNOWN}`;
   const noClaim = `/api/agents/${UNKNOWN}/claim/${ticket.id}`;
-  const before = await stored(desk.desk.store);
+  const lunch = { type: "lunch", ...times(desk, 60, 90) };
+  const day = {
+    agentId: agentId(agent),
+    timezone: "UTC",
+    ...times(desk, 30, 120),
+    breaks: [lunch],
+  };
+  const shift = await desk.call(boss, "POST", "/api/shifts/schedule", day);
+  const breaks = `/api/shifts/${shift.json.data.id}/breaks`;
 
   const steps: [number, RefusalCode, string, Wrongs][] = [
     [405, "method_not_allowed", badPath, { method: "POST", type: "text/plain", body: TOO_LARGE }],
@@ -113,7 +122,18 @@ Deno.test("of all that is wrong with a request the first in the documented order
       body: "[",
       person: boss,
     }],
+
+    [401, "unauthenticated", "/api/shifts/nonsense/end", { body: "no json" }],
+    [400, "invalid_input", "/api/shifts/nonsense/end", { person: customer }],
+    [403, "forbidden", `/api/shifts/${UNKNOWN}/end`, { person: customer }],
+    [404, "not_found", `/api/shifts/${UNKNOWN}/end`, { person: other }],
+    [403, "forbidden", breaks, { method: "POST", body: "[", person: other }],
+    [400, "invalid_input", breaks, { method: "POST", body: "[", person: agent }],
+    [409, "conflict", breaks, { method: "POST", body: JSON.stringify(lunch), person: agent }],
+    [403, "forbidden", `/api/agents/${agentId(agent)}/shift`, { body: "[", person: other }],
+    [400, "invalid_input", `/api/agents/${agentId(agent)}/shift`, { body: "[", person: agent }],
   ];
+  const before = await stored(desk.desk.store);
   for (const [expected, code, path, wrongs] of steps) {
     assertProblem(await send(desk, path, wrongs), expected, code);
   }

@@ -131,11 +131,19 @@ Deno.test("every resource repeats its id as _id, wherever it stands in an answer
     `/api/agents/user/${agent.actor.userId}`,
     "/api/notifications",
     "/api/notifications/unread",
+    `/api/shifts/agent/${agentId(agent)}`,
   ];
   // So that no list is empty.
+  const day = { start: "2030-01-07T09:00", end: "2030-01-07T17:00", timezone: "UTC" };
+  const lunch = { type: "lunch", start: "2030-01-07T12:00", end: "2030-01-07T12:30" };
+  const planned = { ...day, breaks: [lunch] };
   await draft(old, { requiredSkills: ["nobody has it"] });
   await desk.call(agent, "PUT", `/api/agents/${agentId(agent)}/status`, { status: "online" });
   for (const path of paths) {
+    // Who has a shift that has not begun is not available.
+    if (path.startsWith("/api/shifts")) {
+      await desk.call(boss, "PUT", `/api/agents/${agentId(agent)}/shift`, planned);
+    }
     const person = path.startsWith("/api/notifications") ? customer : boss;
     const resources = resourcesIn(await look(desk, person, path));
     assert.ok(resources.length > 0, path);
@@ -224,4 +232,34 @@ Deno.test("every refusal says success: false and has a message", async () => {
     assert.equal(json.success, false, shown);
     assert.ok(typeof json.message === "string" && json.message.length > 0, shown);
   }
+});
+
+Deno.test("shifts are started and ended by either method, and breaks spelt as before", async () => {
+  await using old = await openOld();
+  const { desk, agent, boss } = old;
+  for (const method of ["PUT", "POST"]) {
+    const shift = dataOf(await desk.call(agent, "POST", "/api/shifts/start", {}), 201);
+    assert.deepEqual([shift._id, shift.agent, shift.status], [
+      shift.id,
+      agentId(agent),
+      "in-progress",
+    ]);
+    const breaks = `/api/shifts/${shift._id}/breaks`;
+    const [start, end] = [shift.start, shift.end].map((time) => time.replace("Z", ""));
+    const short = dataOf(
+      await desk.call(agent, "POST", breaks, { type: "shortBreak", start, end }),
+      201,
+    );
+    assert.deepEqual([short.breaks[0].type, short.breaks[0].status], [
+      "short-break",
+      "in-progress",
+    ]);
+    const { _id } = short.breaks[0];
+    dataOf(await desk.call(agent, "PUT", `${breaks}/${_id}/end`, {}), 200);
+    const shown = (await look(desk, boss, `/api/agents/${agentId(agent)}`)).shift;
+    assert.deepEqual([shown.start, shown.breaks[0]._id], [shift.start, _id]);
+    const ended = dataOf(await desk.call(agent, method, `/api/shifts/${shift._id}/end`, {}), 200);
+    assert.equal(ended.status, "completed");
+  }
+  assert.equal((await look(desk, boss, `/api/shifts/agent/${agentId(agent)}`)).length, 2);
 });

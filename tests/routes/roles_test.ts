@@ -5,6 +5,7 @@ import { AGENTS } from "./roles/agents.ts";
 import { AUTH } from "./roles/auth.ts";
 import { NOTIFICATIONS } from "./roles/notifications.ts";
 import { OPERATIONS } from "./roles/operations.ts";
+import { SHIFTS } from "./roles/shifts.ts";
 import { SLA } from "./roles/sla.ts";
 import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
 import { TICKETS } from "./roles/tickets.ts";
@@ -18,6 +19,7 @@ const ROWS = [
   ...TICKETS,
   ...TICKET_CHANGES,
   ...AGENTS,
+  ...SHIFTS,
   ...USERS,
   ...SLA,
   ...NOTIFICATIONS,

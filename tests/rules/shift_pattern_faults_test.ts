@@ -44,6 +44,7 @@ Deno.test("a pattern is refused with the path of each fault", () => {
 
 Deno.test("two patterns overlap where shifts of theirs do", () => {
   const days = aPattern({ weekdays: ["mon", "tue"] });
+  const NOW = at("2026-01-01T00:00Z");
   const cases: [Partial<PatternPlan>, boolean][] = [
     [{ weekdays: ["wed"] }, false],
     [{ weekdays: ["tue"] }, true],
@@ -56,11 +57,12 @@ Deno.test("two patterns overlap where shifts of theirs do", () => {
     [{ weekdays: ["tue"], timezone: "America/Los_Angeles" }, false],
     [{ weekdays: ["tue"], startDate: "2026-01-07", endDate: "2026-01-12" }, false],
     [{ weekdays: ["tue"], startDate: "2026-01-07", endDate: "2026-01-13" }, true],
+    [{ weekdays: ["tue"], startDate: "2025-01-07", endDate: "2025-12-31" }, false],
   ];
   for (const [changes, expected] of cases) {
     const other = aPattern(changes);
-    assert.equal(doPatternsOverlap(days, other), expected, JSON.stringify(changes));
-    assert.equal(doPatternsOverlap(other, days), expected, JSON.stringify(changes));
+    assert.equal(doPatternsOverlap(days, other, NOW), expected, JSON.stringify(changes));
+    assert.equal(doPatternsOverlap(other, days, NOW), expected, JSON.stringify(changes));
   }
 });
 

@@ -9,6 +9,13 @@ import { at, openShiftDesk, planBreak } from "../support/shift_desk.ts";
 const HERE = { timezone: "UTC" } as const;
 const LUNCH: BreakPlan = { type: "lunch", start: at(120), end: at(150) };
 
+let breaks = 0;
+
+function lunch(from = LUNCH.start, to = LUNCH.end): BreakPlan & { readonly id: string } {
+  breaks += 1;
+  return { ...LUNCH, start: from, end: to, id: `break-${breaks}` };
+}
+
 Deno.test("a break is planned, taken early, ended by hand, and its agent comes back as it was", async () => {
   await using scene = await openShiftDesk();
   const { desk: { desk }, ada, adaId } = scene;
@@ -39,10 +46,10 @@ Deno.test("nobody but a supervisor changes the breaks of another agent, and brea
   const { desk: { desk }, ada, boss, adaId } = scene;
   const rival = (await scene.desk.join("agent")).actor;
   const shift = granted(await startShift(desk, ada.actor, adaId, HERE));
-  const { breaks } = granted(await addBreak(desk, boss.actor, shift, LUNCH));
+  const { breaks } = granted(await addBreak(desk, boss.actor, shift, lunch()));
   const [id = ""] = breaks.map((each) => each.id);
   const outcomes = [
-    await addBreak(desk, rival, shift, LUNCH),
+    await addBreak(desk, rival, shift, lunch()),
     await startBreak(desk, rival, shift, id),
     await endBreak(desk, rival, shift, id),
     await cancelBreak(desk, rival, shift, id),
@@ -77,13 +84,13 @@ Deno.test("two hundred starts, ends and breaks of one agent at once leave a lega
     const [id = ""] = breaks.filter(({ status }) => status !== "completed").map((each) => each.id);
     const verbs = [
       () => startShift(desk, ada.actor, adaId, HERE),
-      () => addBreak(desk, ada.actor, shift, { ...LUNCH, start: at(round), end: at(round + 30) }),
+      () => addBreak(desk, ada.actor, shift, lunch(at(round), at(round + 30))),
       () => startBreak(desk, ada.actor, shift, id),
       () => endBreak(desk, ada.actor, shift, id),
       () => scene.setStatus("online"),
       () => endShift(desk, ada.actor, shift),
       () => scene.setStatus("offline"),
-      () => addBreak(desk, ada.actor, shift, LUNCH),
+      () => addBreak(desk, ada.actor, shift, lunch()),
     ];
     await Promise.all(Array.from({ length: 50 }, (_, index) => verbs[index % verbs.length]?.()));
     await scene.desk.assertSound();

@@ -1,5 +1,6 @@
 import type { Role } from "../../domain/rules/actor.ts";
 import type { Person, TestDesk } from "./desk.ts";
+import { rosterFor } from "./scene_shifts.ts";
 import { agentId, move, open, say, type View } from "./work.ts";
 
 /** What somebody of a role stands before when asking for a route. */
@@ -42,6 +43,7 @@ export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
   const boss = await desk.join("supervisor");
   const self = role === "agent" && person !== null ? person : rival;
   const agent = whose === "own" ? self : rival;
+  const isOfShifts = pattern.startsWith("/api/shifts/") && whose !== "-";
   const names: Record<string, string> = {
     code: "conflict",
     priority: "1",
@@ -59,6 +61,8 @@ export async function prepare(desk: TestDesk, scene: Scene): Promise<Place> {
     Object.assign(names, await hook(desk));
   } else if (pattern.startsWith("/api/sla/calendars/:id")) {
     names["id"] = whose === "own" ? await calendar(desk) : desk.desk.store.newId();
+  } else if (isOfShifts) {
+    Object.assign(names, await rosterFor(desk, boss, agent, pattern));
   } else if (pattern.includes(":notificationId")) {
     const told = whose === "own" && person !== null ? person : other;
     names["notificationId"] = await notify(desk, told, boss);

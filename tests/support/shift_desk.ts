@@ -110,6 +110,6 @@ export async function planBreak(
   to: number,
   type: BreakType = "lunch",
 ): Promise<Shift> {
-  const plan = { type, start: at(from), end: at(to) };
+  const plan = { id: desk.desk.store.newId(), type, start: at(from), end: at(to) };
   return granted(await addBreak(desk.desk, ada.actor, shift, plan));
 }
