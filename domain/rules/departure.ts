@@ -1,4 +1,4 @@
-import type { Agent } from "./agent.ts";
+import { type Agent, isActiveAgent } from "./agent.ts";
 import type { Ticket } from "./ticket.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
@@ -15,10 +15,39 @@ export interface Departure {
   readonly left: readonly string[];
   readonly requeued: readonly string[];
   readonly kept: readonly string[];
+  /** When it came back, too late: the tickets go all the same. */
+  readonly backAt?: Instant;
+}
+
+/** When an agent last went offline, and when it last came, in one change; null where it did not. */
+export interface Moves {
+  readonly wentAt: Instant | null;
+  readonly cameAt: Instant | null;
+}
+
+/**
+ * What becomes of an agent's departure, null for none, by a change of the agent. Who is back in time
+ * is not leaving any more, nor is who was deactivated, whose tickets go back at once.
+ */
+export function departureAfter(
+  former: Departure | null,
+  agent: Agent,
+  { wentAt, cameAt }: Moves,
+  graceMinutes: number,
+): Departure | null {
+  if (!isActiveAgent(agent)) return null;
+  const late = former === null || cameAt === null || former.dueAt > cameAt
+    ? null
+    : { ...former, backAt: cameAt };
+  if (agent.status !== "offline") return cameAt === null ? former : late;
+  if (wentAt === null) return former;
+  const fresh = departureOf(agent, wentAt, graceMinutes);
+  // What went already is told with the rest.
+  return fresh === null ? late : { ...fresh, requeued: former?.requeued ?? [] };
 }
 
 /** The departure of an agent that went offline at an instant; null for one who leaves nothing. */
-export function departureOf(
+function departureOf(
   { id: agentId, activeTickets }: Agent,
   leftAt: Instant,
   graceMinutes: number,

@@ -1,5 +1,5 @@
 import { type Agent, isActiveAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
-import { departureOf, isStarted } from "../rules/departure.ts";
+import { departureAfter, isStarted, type Moves } from "../rules/departure.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import type { ShiftHappening } from "../rules/shift_edges.ts";
@@ -20,54 +20,45 @@ interface Change {
   readonly at: Instant;
 }
 
-/**
- * Who went offline in this transaction leaves, as of when it did; who is back in it does not, nor
- * who was deactivated, whose tickets go back at once. Up to one check and 4 writes.
- */
+/** Begins or ends the departure of who went or came in this transaction. Up to a check and 2 writes. */
 export async function followDeparture(
   desk: Desk,
   tx: Transaction,
   { found, left, at }: Change,
   happened: readonly ShiftHappening[] = [],
 ): Promise<void> {
-  const leftAt = whenLeft({ found, left, at }, happened);
-  const wasAway = found.status === "offline";
-  const isAway = left.status === "offline" && isActiveAgent(left);
-  if (leftAt === null && wasAway === isAway) return;
-  // Nobody who was there was leaving.
-  const former = wasAway ? await tx.get(departures, keys.departure(left.id)) : null;
-  const departure = leftAt === null || !isAway
-    ? null
-    : departureOf(left, leftAt, desk.config.handoverGraceMinutes);
-  // What it came back too late for is told all the same.
-  if (former !== null) tellSupervisors(desk, tx, left, former);
-  if (former !== null && departure !== null) tx.put(departures, departure);
-  else if (former !== null) tx.remove(departures, former);
-  else if (departure !== null) tx.add(departures, departure);
+  const moves = movesOf({ found, left, at }, happened);
+  if (moves.wentAt === null && moves.cameAt === null && isActiveAgent(left)) return;
+  const former = await tx.get(departures, keys.departure(left.id));
+  const departure = departureAfter(former, left, moves, desk.config.handoverGraceMinutes);
+  if (former === null) {
+    if (departure !== null) tx.add(departures, departure);
+  } else if (departure === null) tx.remove(departures, former);
+  else tx.put(departures, departure);
 }
 
-/** When the agent went offline, where it was not and now is; null where it is there or was not. */
-function whenLeft(
+function movesOf(
   { found, left, at }: Change,
   happened: readonly ShiftHappening[],
-): Instant | null {
-  if (left.status !== "offline") return null;
+): Moves {
   const states = [...happened.map(({ agent, at }) => ({ agent, at })), { agent: left, at }];
-  let leftAt: Instant | null = null;
-  let before = found;
+  let [wentAt, cameAt]: [Instant | null, Instant | null] = [null, null];
+  let wasAway = found.status === "offline";
   for (const state of states) {
-    if (before.status !== "offline" && state.agent.status === "offline") leftAt = state.at;
-    before = state.agent;
+    const isAway = state.agent.status === "offline";
+    if (isAway && !wasAway) wentAt = state.at;
+    if (!isAway && wasAway) cameAt = state.at;
+    wasAway = isAway;
   }
-  return leftAt;
+  return { wentAt, cameAt };
 }
 
 /** One for each ticket, and a last one. */
 const STEPS_MAX = OPEN_TICKETS_MAX + 1;
 
 /**
- * Takes from who left, and is not back, the tickets that it had and has not started: one transaction
- * a ticket, of 5 checks and about 20 writes. It may be cut off, run again and run twice at once:
+ * Takes from who left, and was not back in time, the tickets that it had and has not started: one
+ * transaction a ticket, of 4 checks and about 20 writes. It may be cut off, run again and run twice at once:
  * every ticket goes back once, and supervisors are told once, with the last of them. How many it
  * took.
  */

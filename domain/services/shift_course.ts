@@ -22,6 +22,9 @@ import { tellShift } from "./shift_messages.ts";
 /** The shifts that ended last are among so many that were to start last. */
 const LAST_READ_MAX = 10;
 
+/** What they tell is to fit into one entry of the feed. */
+const HAPPENINGS_AT_ONCE = 50;
+
 /**
  * What one transaction makes of an agent and of those of its shifts that it has to do with. Whoever
  * changes a shift writes its agent too: of two that change an agent's shifts at once one is tried
@@ -70,8 +73,10 @@ export class ShiftCourse {
     for (const { id } of due.slice(0, shiftsMax)) await this.shift(id);
     const unread = due[shiftsMax];
     const until = unread === undefined ? this.at : unread.nextAt - 1;
-    this.take(advanceShifts(this.agent, [...this.#read.values()], until));
-    return unread === undefined;
+    const happened = advanceShifts(this.agent, [...this.#read.values()], until);
+    // As it is after each of them it may be written.
+    this.take(happened.slice(0, HAPPENINGS_AT_ONCE));
+    return unread === undefined && happened.length <= HAPPENINGS_AT_ONCE;
   }
 
   /** The shift in progress ends now, as its agent is leaving for good. */

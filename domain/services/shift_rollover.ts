@@ -1,4 +1,3 @@
-import { getLogger } from "@logtape/logtape";
 import { earliest } from "../rules/agent_shifts.ts";
 import { isRefusal } from "../rules/refusal.ts";
 import { type Instant, SECOND_MS } from "../rules/time.ts";
@@ -27,8 +26,6 @@ const AT_ONCE = 32;
 const LEASE = "shift_rollover";
 /** A process that dies over a rollover is waited for no longer. */
 const LEASE_FOR = { forMs: 2 * SECOND_MS, leftMs: SECOND_MS };
-
-const log = getLogger(["desk", "shifts"]);
 
 type GoesOn = () => Promise<boolean>;
 
@@ -87,14 +84,12 @@ const LOOKED_AFTER_MAX = 100;
 /**
  * Lets happen what has become due on shifts, for whoever reads who is at work: so that it is told
  * exactly, however late rollovers come. One read while nothing is due. What cannot be written is left
- * to them.
+ * to them, who say so.
  */
 export async function rollOverBefore(desk: Desk): Promise<void> {
-  const faults: unknown[] = [];
   const agentIds = due(desk.store, "shift_due", LOOKED_AFTER_MAX);
   const goesOn = (): Promise<boolean> => Promise.resolve(true);
-  await doEach(agentIds, (agentId) => catchUpAgent(desk, agentId), { goesOn, faults });
-  for (const error of faults) log.error("Cannot bring shifts up to date: {error}", { error });
+  await doEach(agentIds, (agentId) => catchUpAgent(desk, agentId), { goesOn, faults: [] });
 }
 
 /** When something next becomes due on shifts, patterns or departures; null when nothing will. 3 reads. */

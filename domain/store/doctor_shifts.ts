@@ -44,10 +44,12 @@ export function* examineShifts(
   for (const { id, agentId } of patterns) {
     if (!agents.has(agentId)) yield { key: keys.shiftPattern(id), message: nobody };
   }
-  for (const { agentId } of departures) {
+  for (const { agentId, backAt } of departures) {
     const key = keys.departure(agentId);
     const agent = agents.get(agentId);
     if (agent === undefined) yield { key, message: nobody };
-    else if (agent.status !== "offline") yield { key, message: "its agent is back" };
+    else if (agent.status !== "offline" && backAt === undefined) {
+      yield { key, message: "its agent is back" };
+    }
   }
 }

@@ -1,35 +1,15 @@
 import assert from "node:assert/strict";
-import { availableAgents } from "../../domain/services/agents.ts";
 import { finishDeparture } from "../../domain/services/departure.ts";
 import { dismissAgent } from "../../domain/services/hiring.ts";
-import { processQueue } from "../../domain/services/routing.ts";
 import { firstShiftDue, rollOver, rollOverAlone } from "../../domain/services/shift_rollover.ts";
 import { endShift } from "../../domain/services/shifts.ts";
-import { claimTicket } from "../../domain/services/tickets.ts";
 import { SECOND_MS } from "../../domain/rules/time.ts";
 import { keys } from "../../domain/store/keys.ts";
-import { granted, refusalOf } from "../support/desk.ts";
+import { give, handovers, ONLINE, statuses } from "../support/departures.ts";
+import { granted } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
-import { at, openShiftDesk, type ShiftDesk } from "../support/shift_desk.ts";
-import { look, move, open, openFor, say, ticketOf, type View } from "../support/work.ts";
-
-const ONLINE = { agent: { status: "online", maxTickets: 100 } } as const;
-
-/** Gives Ada an open ticket that nobody else can take. */
-async function give({ desk, customer, ada, boss }: ShiftDesk): Promise<View> {
-  return await openFor(desk, customer, ada, boss);
-}
-
-async function statuses({ desk, boss }: ShiftDesk, tickets: readonly View[]): Promise<string[]> {
-  const found = await Promise.all(tickets.map((ticket) => ticketOf(desk, boss, ticket)));
-  return found.map(({ status }) => status);
-}
-
-/** What supervisors have been told of who left. */
-async function handovers({ desk, boss }: ShiftDesk): Promise<View[]> {
-  const list = await look(desk, boss, "/api/notifications?limit=100");
-  return list.filter(({ type }: View) => type === "handover");
-}
+import { at, openShiftDesk } from "../support/shift_desk.ts";
+import { look, move, open, openFor, say, type View } from "../support/work.ts";
 
 Deno.test("what who left has not started goes back to the head of the queue after the grace, and not before", async () => {
   await using scene = await openShiftDesk(ONLINE);
@@ -164,20 +144,40 @@ Deno.test("a departure cut off anywhere is finished by the next rollover, and to
   }
 });
 
-Deno.test("whoever is back in the middle of it keeps the rest, and what went is told", async () => {
-  await using scene = await openShiftDesk(ONLINE);
-  const { desk: { desk }, adaId } = scene;
-  const tickets = [await give(scene), await give(scene), await give(scene)];
-  await scene.setStatus("offline");
-  scene.goTo(10);
-  await scene.desk.background.idle();
-  await finishDeparture(dyingAfter(desk, 2), adaId).catch(() => null);
-  await scene.setStatus("online");
-  assert.equal(await finishDeparture(desk, adaId), 0);
-  assert.deepEqual(await statuses(scene, tickets), ["queued", "queued", "assigned"]);
-  const [told] = await handovers(scene);
-  assert.deepEqual(told.metadata.ticketIds, tickets.slice(0, 2).map(({ id }) => id));
-  await scene.desk.assertSound();
+Deno.test("whoever is back too late does not keep them, whether or not somebody has looked meanwhile", async () => {
+  for (const steps of [0, 2]) {
+    await using scene = await openShiftDesk(ONLINE);
+    const { desk: { desk }, adaId } = scene;
+    const tickets = [await give(scene), await give(scene), await give(scene)];
+    await scene.setStatus("offline");
+    scene.goTo(10);
+    await scene.desk.background.idle();
+    await finishDeparture(dyingAfter(desk, steps), adaId).catch(() => null);
+    await scene.setStatus("busy");
+    await scene.desk.assertSound();
+    assert.equal((await rollOverAlone(desk)).requeued, 3 - steps);
+    assert.deepEqual(await statuses(scene, tickets), ["queued", "queued", "queued"]);
+    const [told, ...more] = await handovers(scene);
+    assert.deepEqual([told.metadata.ticketIds, more], [tickets.map(({ id }) => id), []]);
+    await scene.desk.assertSound();
+  }
+});
+
+Deno.test("a shift that starts before the grace is over keeps them, one that starts later does not", async () => {
+  for (const [from, expected] of [[9, "assigned"], [10, "queued"], [11, "queued"]] as const) {
+    await using scene = await openShiftDesk({
+      agent: { ...ONLINE.agent, onlineAtShiftStart: true },
+    });
+    const ticket = await give(scene);
+    await scene.schedule(from, 60);
+    await scene.setStatus("offline");
+    // Nobody rolls over before both are long past.
+    scene.goTo(30);
+    await rollOver(scene.desk.desk);
+    assert.deepEqual(await statuses(scene, [ticket]), [expected]);
+    assert.equal((await scene.agent()).status, "online");
+    await scene.desk.assertSound();
+  }
 });
 
 Deno.test("what became another's during the grace stays there, and what it was given meanwhile stays too", async () => {
@@ -193,42 +193,6 @@ Deno.test("what became another's during the grace stays there, and what it was g
   await rollOverAlone(desk.desk);
   const expected = ["assigned", "resolved", "queued", "assigned"];
   assert.deepEqual(await statuses(scene, [moved, solved, fresh, given]), expected);
-  await desk.assertSound();
-});
-
-Deno.test("nothing is given to who is on the way out, by routing or by claims", async () => {
-  await using scene = await openShiftDesk(ONLINE);
-  const { desk, customer, ada, adaId } = scene;
-  await scene.schedule(0, 60);
-  scene.goTo(59);
-  const before = await open(desk, customer);
-  assert.deepEqual(await statuses(scene, [before]), ["assigned"]);
-  // Nobody has rolled over: by its record Ada is online and on shift.
-  scene.goTo(60);
-  const after = await open(desk, customer);
-  await desk.background.idle();
-  await processQueue(desk.desk, { limit: 10, dryRun: false });
-  assert.deepEqual(await availableAgents(desk.desk, {}), []);
-  const request = { ticketId: after.id, agentId: adaId, force: true };
-  assert.equal(refusalOf(await claimTicket(desk.desk, ada.actor, request)), "agent_unavailable");
-  assert.deepEqual(await statuses(scene, [after]), ["queued"]);
-  scene.goTo(70);
-  await rollOverAlone(desk.desk);
-  assert.deepEqual(await statuses(scene, [before, after]), ["queued", "queued"]);
-  await desk.assertSound();
-});
-
-Deno.test("a ticket that goes back is given to another agent at once", async () => {
-  await using scene = await openShiftDesk(ONLINE);
-  const { desk, customer, boss } = scene;
-  const ticket = await open(desk, customer);
-  assert.deepEqual(await statuses(scene, [ticket]), ["assigned"]);
-  const rival = await desk.join("agent", { name: "Eve" });
-  await scene.setStatus("offline");
-  scene.goTo(10);
-  await rollOverAlone(desk.desk);
-  const { assignedTo } = await ticketOf(desk, boss, ticket);
-  assert.equal(assignedTo.id, rival.actor.agent?.id);
   await desk.assertSound();
 });
 

@@ -4,6 +4,7 @@ import { firstShiftDue, rollOver, rollOverAlone } from "../../domain/services/sh
 import { startShift } from "../../domain/services/shifts.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { transact } from "../../domain/store/transact.ts";
+import { BREAKS_MAX } from "../../domain/rules/shift.ts";
 import { DAY_MS, MINUTE_MS, SECOND_MS } from "../../domain/rules/time.ts";
 import { granted } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -106,6 +107,22 @@ Deno.test("dozens of shifts of one agent that nobody looked after come one after
   ]);
   assert.deepEqual(await scene.events(), expected);
   assert.equal((await scene.agent()).status, "offline");
+  await scene.desk.assertSound();
+});
+
+Deno.test("days of shifts with as many breaks as they may have are looked after in time", async () => {
+  await using scene = await openShiftDesk(WISHES);
+  const breaks = Array.from({ length: BREAKS_MAX }, (_, index) => 20 * index);
+  for (let day = 1; day <= 6; day++) {
+    const from = day * 24 * 60;
+    const taken = breaks.map((start): [number, number] => [from + start, from + start + 10]);
+    await scene.schedule(from, from + 480, ...taken);
+  }
+  scene.goTo(10 * 24 * 60);
+  await rollOver(scene.desk.desk);
+  assert.equal((await scene.events()).length, 6 * 2 * (BREAKS_MAX + 1));
+  // Who begins its shift with a break is not reminded of it.
+  assert.equal((await scene.told()).length, 6 * (3 + BREAKS_MAX - 1));
   await scene.desk.assertSound();
 });
 
