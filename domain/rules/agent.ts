@@ -53,8 +53,10 @@ export interface AgentShifts {
   readonly count: number;
   /** How many of them are scheduled. */
   readonly scheduled: number;
-  /** When something next happens to any of them by itself: until then the agent is as it stands here. */
+  /** When something next happens to any of them by itself. */
   readonly nextAt: Instant | null;
+  /** When that may make another of the agent: until then it is as it stands here. */
+  readonly edgeAt: Instant | null;
   /** The current shift, else the next, else the last. */
   readonly shown: ShownShift | null;
 }
@@ -107,10 +109,11 @@ export function isOnDuty(agent: Agent, at: Instant): boolean {
 
 /**
  * May take work: neither offline nor on a break, and on shift when it has shifts at all. Of whose
- * shifts something is overdue nobody knows it: there is no work for it until that has happened.
+ * shift or break the start or end is overdue nobody knows it: there is no work for it until that has
+ * happened.
  */
 export function isAtWork(agent: Agent, at: Instant): boolean {
-  const isKnown = (agent.shifts?.nextAt ?? Infinity) > at;
+  const isKnown = (agent.shifts?.edgeAt ?? Infinity) > at;
   return agent.status !== "offline" && !agent.onBreak && isKnown && !isOffShift(agent);
 }
 

@@ -1,5 +1,6 @@
 import type { Agent, AgentShifts, ShownShift } from "./agent.ts";
 import type { Shift } from "./shift.ts";
+import { nextEdge } from "./shift_advance.ts";
 import type { Instant } from "./time.ts";
 
 /** What an agent's record says of these shifts, which are all that it ever had; `null` for none. */
@@ -13,6 +14,7 @@ export function agentShifts(shifts: readonly Shift[]): AgentShifts | null {
     count: taken.length,
     scheduled: scheduled.length,
     nextAt: earliest(taken.map(({ nextAt }) => nextAt)),
+    edgeAt: earliest(taken.map(nextEdge)),
     shown: shown === undefined ? null : shownShift(shown),
   };
 }

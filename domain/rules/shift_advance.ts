@@ -65,6 +65,12 @@ export function nextShiftInstant(shift: Shift): Instant | null {
   return instants.length === 0 ? null : Math.min(...instants);
 }
 
+/** The same of what may make another of its agent: the starts and ends of shifts and breaks. */
+export function nextEdge(shift: Shift): Instant | null {
+  const edges = everythingDue(shift).filter(({ kind }) => kind !== "notice" && kind !== "reminder");
+  return edges.length === 0 ? null : Math.min(...edges.map(({ at }) => at));
+}
+
 /** The happening with the instant at which something happens to its shift next. */
 export function withNext(happening: ShiftHappening): ShiftHappening {
   const { shift } = happening;

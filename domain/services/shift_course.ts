@@ -7,7 +7,7 @@ import {
   shownShift,
 } from "../rules/agent_shifts.ts";
 import type { Shift } from "../rules/shift.ts";
-import { advanceShifts, nextShiftInstant } from "../rules/shift_advance.ts";
+import { advanceShifts, nextEdge, nextShiftInstant } from "../rules/shift_advance.ts";
 import { finish, type ShiftHappening } from "../rules/shift_edges.ts";
 import type { Instant } from "../rules/time.ts";
 import { keys } from "../store/keys.ts";
@@ -165,13 +165,15 @@ export class ShiftCourse {
   async #summary(): Promise<AgentShifts> {
     const changed = [...this.#changed.values()];
     const ahead = await this.#ahead();
-    const shown = await this.current() ?? this.#first(ahead) ?? await this.#last();
+    const [current, next] = [await this.current(), this.#first(ahead)];
+    const shown = current ?? next ?? await this.#last();
     return {
       ...changed.reduce(
         (counts, shift) => countShift(counts, this.#read.get(shift.id) ?? null, shift),
         shiftCounts(this.#found),
       ),
       nextAt: earliest([ahead.nextAt, ...changed.map(({ nextAt }) => nextAt)]),
+      edgeAt: earliest([current, next].map((shift) => shift === null ? null : nextEdge(shift))),
       shown: shown === null ? null : shownShift(shown),
     };
   }

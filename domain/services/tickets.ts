@@ -11,6 +11,7 @@ import { readVersioned, type Versioned } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import { type Changed, commitChange, commitDecision, getVisible } from "./decision.ts";
 import type { Desk } from "./desk.ts";
+import { catchUpShifts } from "./shift_change.ts";
 
 /** Opens a ticket: one check, of the book, and about 15 writes, one a tag and one a word. */
 export async function openTicket(
@@ -49,13 +50,29 @@ async function ticketId(desk: Desk, idOrNumber: string): Promise<string | null> 
 
 /**
  * Gives a waiting ticket to an agent who asks for it. Of any number at once exactly one wins; the
- * others get `already_claimed`. 3 checks, of the ticket, the agent and the book; about 20 writes.
+ * others get `already_claimed`. 3 checks, of the ticket, the agent and the book; about 20 writes. Who
+ * is not there because something on its shifts is overdue is looked at again once that has happened.
  */
-export function claimTicket(
+export async function claimTicket(
   desk: Desk,
   actor: Actor,
-  request: { readonly ticketId: string; readonly agentId: string; readonly force: boolean },
-): Promise<(Changed & { readonly agent: Agent }) | Refusal> {
+  request: Claim,
+): Promise<Claimed | Refusal> {
+  const outcome = await claimOnce(desk, actor, request);
+  if (!isRefusal(outcome) || outcome.refused !== "agent_unavailable") return outcome;
+  const happened = await catchUpShifts(desk, request.agentId);
+  return happened === 0 || isRefusal(happened) ? outcome : await claimOnce(desk, actor, request);
+}
+
+interface Claim {
+  readonly ticketId: string;
+  readonly agentId: string;
+  readonly force: boolean;
+}
+
+type Claimed = Changed & { readonly agent: Agent };
+
+function claimOnce(desk: Desk, actor: Actor, request: Claim): Promise<Claimed | Refusal> {
   return transact(desk.store, async (tx) => {
     const found = await getVisible(desk, tx, actor, request.ticketId);
     if (isRefusal(found)) return found;

@@ -12,7 +12,8 @@ import { anAgent, aTicket, decided, minute, someHeld } from "../support/builders
 
 const AT = minute(20);
 const RELAXATION = { anyLevelAfterMinutes: 15, anyDepartmentAfterMinutes: 30 };
-const SHIFTS: AgentShifts = { count: 1, scheduled: 1, nextAt: minute(60), shown: null };
+/** Of whose shifts a notice is due, but nothing that would make another of the agent. */
+const SHIFTS: AgentShifts = { count: 1, scheduled: 1, nextAt: AT, edgeAt: minute(60), shown: null };
 const ON_SHIFT = { shifts: { ...SHIFTS, scheduled: 0 }, currentShiftId: "shift-1" } as const;
 
 /** Who may take work, and of these who is given it by itself, and of these who has room. */
@@ -23,10 +24,10 @@ const CASES: readonly (readonly [Partial<Agent>, boolean, boolean, boolean])[] =
   [{ status: "busy", onBreak: true }, false, false, false],
   [{ activeTickets: someHeld(5) }, true, true, false],
   // Every shift that it had was cancelled.
-  [{ shifts: { ...SHIFTS, count: 0, scheduled: 0, nextAt: null } }, true, true, true],
+  [{ shifts: { ...SHIFTS, count: 0, scheduled: 0, nextAt: null, edgeAt: null } }, true, true, true],
   [{ shifts: SHIFTS }, false, false, false],
   // The last one is over.
-  [{ shifts: { ...SHIFTS, scheduled: 0, nextAt: null } }, false, false, false],
+  [{ shifts: { ...SHIFTS, scheduled: 0, nextAt: null, edgeAt: null } }, false, false, false],
   [ON_SHIFT, true, true, true],
   [{ ...ON_SHIFT, status: "busy" }, true, false, false],
   [{ ...ON_SHIFT, status: "offline" }, false, false, false],
@@ -38,8 +39,8 @@ const CASES: readonly (readonly [Partial<Agent>, boolean, boolean, boolean])[] =
   ],
   [{ ...ON_SHIFT, activeTickets: someHeld(5) }, true, true, false],
   // Something that may change it is about to be done.
-  [{ ...ON_SHIFT, shifts: { ...SHIFTS, nextAt: AT } }, false, false, false],
-  [{ ...ON_SHIFT, shifts: { ...SHIFTS, nextAt: AT + 1 } }, true, true, true],
+  [{ ...ON_SHIFT, shifts: { ...SHIFTS, edgeAt: AT } }, false, false, false],
+  [{ ...ON_SHIFT, shifts: { ...SHIFTS, edgeAt: AT + 1 } }, true, true, true],
 ];
 
 Deno.test("status, break, shift and capacity say who takes work, in routing and claims alike", () => {

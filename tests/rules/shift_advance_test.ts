@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Agent } from "../../domain/rules/agent.ts";
+import { agentShifts } from "../../domain/rules/agent_shifts.ts";
 import { advanceShifts, nextShiftInstant } from "../../domain/rules/shift_advance.ts";
 import { DAY_MS } from "../../domain/rules/time.ts";
 import {
@@ -11,6 +12,7 @@ import {
   type Course,
   lunch,
   only,
+  type Roster,
   rostered,
   told,
   withShift,
@@ -241,4 +243,18 @@ Deno.test("a shift in progress that nobody read is no reason to go on", () => {
     () => advanceShifts(agent, [aShift()], clock("09:00")),
     /is in progress and unread/,
   );
+});
+
+Deno.test("an agent is another one when a shift or break starts or ends, and not when it is told of one", () => {
+  let roster: Roster = rostered({ breaks: [lunch()], agent: { status: "online" } });
+  const edges: string[] = [];
+  for (let at = clock("08:00"); at <= clock("18:00"); at += 60_000) {
+    const { edgeAt } = agentShifts(roster.shifts) ?? { edgeAt: null };
+    const course = advanced(roster, at);
+    const isEdge = edgeAt !== null && edgeAt <= at;
+    assert.equal(isEdge, JSON.stringify(stateOf(course)) !== JSON.stringify(stateOf(roster)));
+    if (isEdge) edges.push(new Date(at).toISOString().slice(11, 16));
+    roster = course;
+  }
+  assert.deepEqual(edges, ["09:00", "12:00", "12:30", "17:00"]);
 });

@@ -4,7 +4,7 @@ import { processQueue } from "../../domain/services/routing.ts";
 import { rollOverAlone } from "../../domain/services/shift_rollover.ts";
 import { claimTicket } from "../../domain/services/tickets.ts";
 import { ONLINE, statuses } from "../support/departures.ts";
-import { refusalOf } from "../support/desk.ts";
+import { granted, refusalOf } from "../support/desk.ts";
 import { openShiftDesk } from "../support/shift_desk.ts";
 import { open, ticketOf } from "../support/work.ts";
 
@@ -41,5 +41,22 @@ Deno.test("a ticket that goes back is given to another agent at once", async () 
   await rollOverAlone(desk.desk);
   const { assignedTo } = await ticketOf(desk, boss, ticket);
   assert.equal(assignedTo.id, rival.actor.agent?.id);
+  await desk.assertSound();
+});
+
+Deno.test("whoever is back from a break may claim at once, though nobody has rolled over", async () => {
+  await using scene = await openShiftDesk(ONLINE);
+  const { desk, customer, ada, adaId } = scene;
+  await scene.schedule(0, 60, [20, 30]);
+  scene.goTo(20);
+  const ticket = await open(desk, customer);
+  const claim = () => {
+    const request = { ticketId: ticket.id, agentId: adaId, force: false };
+    return claimTicket(desk.desk, ada.actor, request);
+  };
+  await desk.background.idle();
+  assert.equal(refusalOf(await claim()), "agent_unavailable");
+  scene.goTo(30);
+  assert.equal(granted(await claim()).ticket.status, "assigned");
   await desk.assertSound();
 });

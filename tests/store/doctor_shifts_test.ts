@@ -50,6 +50,10 @@ const BROKEN: readonly [what: string, harm: Harm][] = [
     onAgent(({ shifts }) => ({ shifts: { ...shifts, nextAt: null } })),
   ],
   [
+    "an agent who does not know when it will be another one",
+    onAgent(({ shifts }) => ({ shifts: { ...shifts, edgeAt: null } })),
+  ],
+  [
     "an agent who shows another shift",
     onAgent(({ shifts }) => ({ shifts: { ...shifts, shown: null } })),
   ],
