@@ -27,7 +27,7 @@ are left, and 429 and 503 say in \`Retry-After\` when to come again.
 export const INFO = {
   title: "Smart Ticketing",
   version: "1.0.0",
-  summary: "A help desk: tickets, agents, promises, notifications, webhooks.",
+  summary: "A help desk: tickets, agents, shifts, promises, notifications, webhooks.",
   description: CONVENTIONS,
   license: { name: "MIT", identifier: "MIT" },
 };
