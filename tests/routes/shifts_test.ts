@@ -145,3 +145,24 @@ Deno.test("shifts are listed by their time and status, page by page, cancelled o
   const inside = `startDate=2026-01-06T10:00Z&endDate=2026-01-06T11:00Z`;
   assert.deepEqual(ids(await look(desk, ada, `${list}?${inside}`)), [made[0].id]);
 });
+
+Deno.test("a list of shifts that would end before it begins is refused", async () => {
+  await using scene = await setShiftScene();
+  const { desk, ada } = scene;
+  const list = `/api/shifts/agent/${agentId(ada)}`;
+  const { id } = await scene.schedule(14 * 60, 16 * 60);
+  for (
+    const wrong of [
+      "startDate=2026-01-09&endDate=2026-01-04",
+      // A day is meant whole, so that these two meet at midnight, in the middle of the shift.
+      "startDate=2026-01-06&endDate=2026-01-05",
+      "startDate=2026-01-05T12:00Z&endDate=2026-01-05T11:59Z",
+    ]
+  ) {
+    const asked: [string, string] = ["GET", `${list}?${wrong}`];
+    const { errors } = await scene.refused(ada, asked, 400, "invalid_input");
+    assert.deepEqual(errors.map(({ path }: View) => path), ["startDate"], wrong);
+  }
+  const day = await look(desk, ada, `${list}?startDate=2026-01-06&endDate=2026-01-06`);
+  assert.deepEqual(day.map((shift: View) => shift.id), [id]);
+});
