@@ -115,7 +115,8 @@ export function replan(
   );
   const refusal = refusePlan({ start, end, breaks: named ?? [] }, at);
   if (refusal !== null) return refusal;
-  if (shift.status === "in-progress" && start > at) {
+  // One that was begun early keeps the start that was planned.
+  if (shift.status === "in-progress" && start > at && start !== shift.start) {
     const begun = `${agent.name}'s shift has started: it can end at another time`;
     return refuse("shift_active", `${begun}, and another one can be scheduled.`);
   }

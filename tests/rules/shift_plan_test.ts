@@ -7,6 +7,7 @@ import {
   replan,
   type Replanning,
 } from "../../domain/rules/shift_plan.ts";
+import { startShift } from "../../domain/rules/shift_verbs.ts";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
 import {
   advanced,
@@ -143,6 +144,21 @@ Deno.test("what has begun cannot be put off, and no plan is over already", () =>
   const later = replanned(rostered(), plan("12:00", "18:00"), "10:00");
   assert.equal(refusalOf(later), "shift_active");
   assert.equal(refusalOf(replanned(rostered(), plan("09:00", "10:00"), "10:00")), "invalid_input");
+});
+
+Deno.test("a shift that was begun early gets another end, and keeps the start that was planned", () => {
+  const before = advanced(rostered(), "08:30");
+  const asked = { end: undefined, timezone: undefined };
+  const made = { id: "shift-2", timezone: "UTC" };
+  const started = startShift(before.agent, [only(before)], asked, made, clock("08:30"));
+  if (isRefusal(started)) throw new Error(started.detail);
+  const begun = after(before, [started]);
+  const longer = changed(replanned(begun, plan("09:00", "18:00"), "08:45"));
+  const { start, end, startedAt } = only(longer);
+  assert.deepEqual([start, end, startedAt], [clock("09:00"), clock("18:00"), clock("08:30")]);
+  assert.deepEqual(told(advanced(longer, "19:00").happened).at(-1), "18:00 ended");
+  const later = replanned(begun, plan("09:05", "18:00"), "08:45");
+  assert.equal(refusalOf(later), "shift_active");
 });
 
 Deno.test("breaks that are not named stay, where they fit", () => {
