@@ -5,7 +5,7 @@ import type { Status } from "../../domain/rules/ticket.ts";
 import type { Instant } from "../../domain/rules/time.ts";
 import type { Kind, Promised, TicketDiary, Who } from "./diary.ts";
 import type { ModelBook } from "./model_book.ts";
-import { ModelClock } from "./model_clock.ts";
+import { ModelClock, PASSED } from "./model_clock.ts";
 
 export type ClockName = "response" | "nextReply" | "resolution";
 
@@ -143,9 +143,11 @@ export class ModelTicket {
     if (reason !== "calendar_change" || isRunning) this.reason = reason;
   }
 
-  /** The deadlines by their names in the history, as far as there are any. */
+  /** The deadlines by their names in the history; those that nobody can tell are not finite. */
   deadlines(): ReadonlyMap<string, Instant> {
-    return new Map(this.running.map(([name, { dueAt }]) => [`${name}Deadline`, dueAt]));
+    return new Map(this.running.map(([name, { dueAt, runsSince }]) => {
+      return [`${name}Deadline`, dueAt <= runsSince ? PASSED : dueAt];
+    }));
   }
 
   /** An edict has given it other deadlines than before. */
