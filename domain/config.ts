@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./rules/time.ts";
+import { timezoneNamed } from "./rules/timezone.ts";
 
 /** Every knob of a process, checked. Durations are milliseconds unless the name says otherwise. */
 export interface Config {
@@ -153,7 +154,8 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
 
   /** An offset such as `+01:00` is no time zone: it knows no daylight saving. */
   function timezone(text: string): string {
-    if (/^[A-Za-z]/.test(text) && isTimeZone(text)) return text;
+    const name = timezoneNamed(text);
+    if (name !== null) return name;
     faults.push(`DESK_TIMEZONE is ${quoted(text)}: it must be like Europe/Berlin.`);
     return "UTC";
   }
@@ -216,15 +218,6 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
       anyLevelAfterMinutes: Number(match?.[1] ?? 0),
       anyDepartmentAfterMinutes: Number(match?.[2] ?? 0),
     };
-  }
-}
-
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
-  } catch {
-    return false;
   }
 }
 

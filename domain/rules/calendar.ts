@@ -1,4 +1,5 @@
 import type { Instant } from "./time.ts";
+import { timezoneNamed } from "./timezone.ts";
 
 export const WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"] as const;
 export type Weekday = (typeof WEEKDAYS)[number];
@@ -94,20 +95,9 @@ function* faultsOf({ timezone, alwaysOpen, weekly, holidays }: Hours): Generator
 
 function* timezoneFaults(timezone: string): Generator<HoursFault> {
   const path = ["timezone"];
-  const name = knownName(timezone);
+  const name = timezoneNamed(timezone);
   if (name === null) yield { path, message: "No IANA time zone has this name" };
   else if (name !== timezone) yield { path, message: `This time zone is written ${name}` };
-}
-
-/** The name in the capitals that the zone is known by; null where there is none. */
-function knownName(timezone: string): string | null {
-  // An offset such as +01:00 would be understood, but it is no place with a law about its time.
-  if (!/^[A-Z]/i.test(timezone)) return null;
-  try {
-    return new Temporal.ZonedDateTime(0n, timezone).timeZoneId;
-  } catch {
-    return null;
-  }
 }
 
 function* dayFaults(weekly: Weekly): Generator<HoursFault> {
