@@ -140,8 +140,9 @@ export function withBreak(shift: Shift, changed: Break): Shift {
   return { ...shift, breaks };
 }
 
+/** Whether two times have some in common; what ended as it began has none. */
 export function doOverlap(a: Span, b: Span): boolean {
-  return a.start < b.end && b.start < a.end;
+  return Math.max(a.start, b.start) < Math.min(a.end, b.end);
 }
 
 /**

@@ -149,6 +149,8 @@ Deno.test("the time that is left of a break that ended early is free for another
   const back = acted(rostered({ ...ONLINE, breaks: [lunch()] }), "12:10", end);
   assert.equal(refusal(act(back, "12:10", add(lunch("12:05", "12:20")))), "conflict");
   acted(back, "12:10", add(lunch("12:10", "12:25")));
+  const atOnce = acted(rostered({ ...ONLINE, breaks: [lunch()] }), "12:00", end);
+  acted(atOnce, "12:00", add(lunch("11:50", "12:25")));
 });
 
 Deno.test("a planned break is cancelled, one that was taken is not, and nothing comes of it then", () => {

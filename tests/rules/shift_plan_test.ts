@@ -92,6 +92,8 @@ Deno.test("what was cancelled takes up no time, and what ended early no more tha
   const ended = { ...aShift(), status: "completed" as const, startedAt, endedAt };
   assert.equal(refuseOverlap("Ada", plan("10:00", "17:00"), [ended]), null);
   assert.notEqual(refuseOverlap("Ada", plan("08:00", "08:41"), [ended]), null);
+  const atOnce = { ...ended, endedAt: startedAt };
+  assert.equal(refuseOverlap("Ada", plan("08:00", "10:00"), [atOnce]), null);
 });
 
 /** What comes of planning anew at a time; the roster as it is then. */
