@@ -6,6 +6,7 @@ import {
   BREAKS_MAX,
   breakTime,
   doOverlap,
+  ENDING_BEFORE_MS,
   inOrder,
   needless,
   newBreak,
@@ -13,6 +14,7 @@ import {
   type Shift,
   SHIFT_MAX_MS,
   SHIFT_MIN_MS,
+  type ShiftNotice,
   type ShiftPlan,
   type ShiftStatus,
   type Span,
@@ -138,13 +140,22 @@ export function replan(
     return refuse("conflict", `A shift has at most ${BREAKS_MAX} breaks.`);
   }
   const { overtime: _, ...rest } = shift;
-  // What was told of another time is told again.
-  const still = shift.told.filter((notice) =>
-    notice === "starting" ? shift.start === start : shift.end === end
-  );
-  const told = [...new Set([...still, ...needless({ start, end }, at)])];
+  const told = stillTold(shift, { start, end }, at);
   const changed: Shift = { ...rest, start, end, timezone, breaks, told };
   return { kind: "changed", at, shift: changed, agent };
+}
+
+/**
+ * What need not be told of the shift with these times: what was told of another time is told again,
+ * and what made no sense to tell may make some now.
+ */
+function stillTold(shift: Shift, { start, end }: Span, at: Instant): ShiftNotice[] {
+  const was = shift.told.filter((notice) =>
+    notice === "starting"
+      ? shift.start === start
+      : shift.end === end && end - ENDING_BEFORE_MS[notice] <= at
+  );
+  return [...new Set([...was, ...needless({ start, end }, at)])];
 }
 
 /** A break that was cancelled is planned anew when it is named again, unless it would be over. */

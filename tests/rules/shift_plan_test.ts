@@ -142,6 +142,23 @@ Deno.test("a shift in progress gets another end, and is warned of that", () => {
   assert.deepEqual(told(advanced(shorter, "13:00").happened), ["12:03 ended"]);
 });
 
+Deno.test("a shift that was too short for a word of half an hour gets it when it begins earlier", () => {
+  const short = rostered({ from: "16:40" });
+  const longer = changed(replanned(short, plan("16:00", "17:00"), "08:00"));
+  assert.deepEqual(told(advanced(longer, "17:00").happened), [
+    "15:45 starting",
+    "16:00 started",
+    "16:30 ending_30",
+    "16:55 ending_5",
+    "17:00 ended",
+  ]);
+  const still = changed(replanned(short, plan("16:31", "17:00"), "08:00"));
+  assert.ok(only(still).told.includes("ending_30"));
+  // What was told is not told again, though the plan has the same end.
+  const same = changed(replanned(rostered(), plan("09:00", "17:00", [lunch()]), "16:30"));
+  assert.deepEqual(told(advanced(same, "17:00").happened), ["16:55 ending_5", "17:00 ended"]);
+});
+
 Deno.test("what has begun cannot be put off, and no plan is over already", () => {
   const later = replanned(rostered(), plan("12:00", "18:00"), "10:00");
   assert.equal(refusalOf(later), "shift_active");
