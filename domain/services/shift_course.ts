@@ -6,9 +6,10 @@ import {
   shiftCounts,
   shownShift,
 } from "../rules/agent_shifts.ts";
-import type { Shift } from "../rules/shift.ts";
+import { type Shift, SHIFT_MAX_MS, SHIFT_MIN_MS } from "../rules/shift.ts";
 import { advanceShifts, nextEdge, nextShiftInstant } from "../rules/shift_advance.ts";
 import { finish, type ShiftHappening } from "../rules/shift_edges.ts";
+import { OVERTIME_WITHIN_MS, STARTED_EARLY_MAX_MS } from "../rules/shift_verbs.ts";
 import type { Instant } from "../rules/time.ts";
 import { keys } from "../store/keys.ts";
 import { agents } from "../store/kinds.ts";
@@ -16,11 +17,13 @@ import { shifts } from "../store/shift_kinds.ts";
 import type { Transaction } from "../store/transact.ts";
 import { followDeparture } from "./departure.ts";
 import type { Desk } from "./desk.ts";
-import { type Ahead, dueShifts, lastShifts, shiftsAhead } from "./shift_lists.ts";
+import { type Ahead, dueShifts, lastShifts, shiftsAhead, shiftsStarting } from "./shift_lists.ts";
 import { tellShift } from "./shift_messages.ts";
 
-/** The shifts that ended last are among so many that were to start last. */
-const LAST_READ_MAX = 10;
+/** Who ended its shift within this time before may go on with it: no shift is longer than a day. */
+const ENDED_WITHIN_MS = OVERTIME_WITHIN_MS + SHIFT_MAX_MS;
+/** Some of a minute each. */
+const ENDED_READ_MAX = (ENDED_WITHIN_MS + STARTED_EARLY_MAX_MS) / SHIFT_MIN_MS;
 
 /** What they tell is to fit into one entry of the feed. */
 const HAPPENINGS_AT_ONCE = 50;
@@ -109,10 +112,12 @@ export class ShiftCourse {
     return this.#changed.get(id) ?? this.#read.get(id) ?? null;
   }
 
-  /** The shift that ended last, as it is by now. */
+  /** Of the shifts that may go on as overtime the one that ended last, as it is by now. One read. */
   async ended(): Promise<Shift | null> {
     if (this.agent.shifts === undefined) return null;
-    const rows = await lastShifts(this.#desk.store, this.agent.id, LAST_READ_MAX);
+    // However many are scheduled: one that was started early may have been planned for later.
+    const span = { start: this.at - ENDED_WITHIN_MS, end: this.at + STARTED_EARLY_MAX_MS + 1 };
+    const rows = await shiftsStarting(this.#desk.store, this.agent.id, span, ENDED_READ_MAX);
     const [last] = rows.map((row) => this.known(row.id) ?? row)
       .filter(({ status }) => status === "completed")
       .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));

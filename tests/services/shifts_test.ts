@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { isOnDuty } from "../../domain/rules/agent.ts";
 import { SCHEDULED_MAX } from "../../domain/rules/shift.ts";
 import { DAY_MS, HOUR_MS } from "../../domain/rules/time.ts";
+import { getAgent } from "../../domain/services/agents.ts";
 import { dismissAgent } from "../../domain/services/hiring.ts";
 import {
   cancelShift,
@@ -151,6 +153,19 @@ Deno.test("what an agent's record shows is its current shift, else the next, els
   granted(await cancelShift(desk, boss.actor, third));
   assert.equal(await shown(), first.id);
   await scene.desk.assertSound();
+});
+
+Deno.test("however many shifts lie ahead, whoever comes back goes on with the one that ended", async () => {
+  await using scene = await openShiftDesk({ agent: { status: "online" } });
+  const { desk, adaId } = scene;
+  const shift = await scene.schedule(60, 120);
+  for (let day = 1; day <= 12; day++) await scene.schedule(day * 24 * 60, day * 24 * 60 + 60);
+  scene.goTo(130);
+  const agent = await scene.setStatus("online");
+  assert.equal(agent.currentShiftId, shift.id);
+  assert.equal((await scene.shift(shift.id)).overtime, true);
+  assert.ok(isOnDuty(granted(await getAgent(desk.desk, adaId)).record, at(130)));
+  await desk.assertSound();
 });
 
 Deno.test("an agent has no more shifts scheduled than the limit", async () => {
