@@ -58,11 +58,16 @@ export async function compareStories(
       [
         "answers",
         entries.map((entry) => [time(entry.at), entry.place, entry.deed.verb, entry.answer]),
-        entries.map((entry, index) =>
-          [time(entry.at), entry.place, entry.deed.verb, answers[index]]
-        ),
+        entries.map((
+          entry,
+          index,
+        ) => [time(entry.at), entry.place, entry.deed.verb, answers[index]]),
       ],
-      ["shifts", (shifts.get(agentId) ?? []).sort(byText), model.shifts.map(shownModel).sort(byText)],
+      [
+        "shifts",
+        (shifts.get(agentId) ?? []).sort(byText),
+        model.shifts.map(shownModel).sort(byText),
+      ],
       ["notifications", (told.get(userId) ?? []).sort(byText), ofUser.map(shownFact).sort(byText)],
       ["events", (happened.get(agentId) ?? []).sort(byText), ofFeed.map(shownFact).sort(byText)],
     ];

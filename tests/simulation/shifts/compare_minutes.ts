@@ -42,9 +42,7 @@ export function compareMinutes(observer: Observer, replayed: readonly Replayed[]
         ...(isAsked ? { available: has(SEEN.told) } : {}),
       };
       const wanted = {
-        ...(isOverdue
-          ? { onDuty: false, atWork: false }
-          : { status, onBreak, onDuty, atWork }),
+        ...(isOverdue ? { onDuty: false, atWork: false } : { status, onBreak, onDuty, atWork }),
         ...(isAsked ? { available: onDuty && has(SEEN.hasRoom) } : {}),
       };
       count("agent minutes");

@@ -6,7 +6,12 @@ import type { PatternPlan } from "../../../domain/rules/shift_pattern.ts";
 import type { Instant } from "../../../domain/rules/time.ts";
 import { setAgentStatus } from "../../../domain/services/agents.ts";
 import type { Desk } from "../../../domain/services/desk.ts";
-import { addBreak, cancelBreak, endBreak, startBreak } from "../../../domain/services/shift_breaks.ts";
+import {
+  addBreak,
+  cancelBreak,
+  endBreak,
+  startBreak,
+} from "../../../domain/services/shift_breaks.ts";
 import { shiftsStarting } from "../../../domain/services/shift_lists.ts";
 import { createPattern, deletePattern } from "../../../domain/services/shift_patterns.ts";
 import {

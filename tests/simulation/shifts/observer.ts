@@ -92,9 +92,11 @@ export class Observer {
     const { desk, tickets } = this.#watch;
     const at = desk.store.now();
     const rows = await readList<Departure>(desk.store, ["departure"], { limit: 1_000 });
-    const dueBy = new Map(rows.flatMap(({ value: { agentId, left, dueAt } }) =>
-      left.map((id) => [`${agentId} ${id}`, dueAt] as const)
-    ));
+    const dueBy = new Map(
+      rows.flatMap(({ value: { agentId, left, dueAt } }) =>
+        left.map((id) => [`${agentId} ${id}`, dueAt] as const)
+      ),
+    );
     for (const ticket of tickets.values()) {
       this.ticketsSeen += 1;
       if (isWaiting(ticket)) continue;

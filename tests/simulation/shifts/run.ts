@@ -136,7 +136,7 @@ export class Run {
     if (attempts.every(({ verb }) => AT_ONCE.has(verb))) {
       const isAlone = attempts.length === 1;
       await Promise.all(attempts.map((attempt) => this.#do(worker, attempt, isAlone)));
-    } else { for (const attempt of attempts) await this.#do(worker, attempt, true); }
+    } else for (const attempt of attempts) await this.#do(worker, attempt, true);
     if (!goesOn) return;
     const at = nextMoment(chance, await this.#sceneOf(worker), this.test.clock.now());
     this.#deeds.add(at, () => this.#act(worker));
@@ -156,7 +156,12 @@ export class Run {
       return;
     }
     const answer = refusal?.refused ?? "granted";
-    this.entries.get(worker.agentId)?.push({ place: committed ?? this.#places++, at, deed, answer });
+    this.entries.get(worker.agentId)?.push({
+      place: committed ?? this.#places++,
+      at,
+      deed,
+      answer,
+    });
     if (refusal !== null) return;
     const patterns = this.#patternIds.get(worker.agentId) ?? [];
     if (deed.verb === "recur") this.#patternIds.set(worker.agentId, [...patterns, deed.patternId]);

@@ -1,0 +1,52 @@
+import { compareAdherence } from "./compare_adherence.ts";
+import { compareMinutes } from "./compare_minutes.ts";
+import {
+  compareStories,
+  type Comparison,
+  type Counts,
+  type Difference,
+  replayAll,
+} from "./compare.ts";
+import { explain } from "./explain.ts";
+import { simulate, type Size } from "./simulate.ts";
+
+/** What a simulation showed. */
+export interface Verdict {
+  /** How much was compared of what. */
+  readonly counts: Counts;
+  readonly differences: readonly Difference[];
+  /** The first of the differences, as somebody can look into them. */
+  readonly explained: readonly string[];
+}
+
+const EXPLAINED_MAX = 8;
+
+/** Simulates a desk, and holds all that it tells against the model; its store must be sound, too. */
+export async function judge(size: Size): Promise<Verdict> {
+  await using simulated = await simulate(size);
+  const { test, cast, run, diary } = simulated;
+  const { desk } = run.watch;
+  const replayed = replayAll(diary);
+  const boss = cast.actorOf(cast.admin);
+  const comparisons: Comparison[] = [
+    compareMinutes(run.observer, replayed),
+    await compareStories(desk.store, replayed),
+    await compareAdherence(desk, boss, diary, replayed),
+  ];
+  await test.assertSound();
+  const entries = diary.agents.flatMap((agent) => agent.entries);
+  const refused = entries.filter(({ answer }) => answer !== "granted").length;
+  const differences = comparisons.flatMap((each) => each.differences);
+  return {
+    counts: new Map([
+      ["agents", diary.agents.length],
+      ["deeds", entries.length],
+      ["refusals", refused],
+      ["refused at once with another", run.unplaced],
+      ["tickets", run.opened],
+      ...comparisons.flatMap(({ counts }) => [...counts]),
+    ]),
+    differences,
+    explained: differences.slice(0, EXPLAINED_MAX).map((each) => explain(diary, each)),
+  };
+}
