@@ -167,8 +167,9 @@ function idIn(shift: Shift | null, plan: BreakPlan): string {
   const same = shift.breaks.filter(({ type, start, end }) =>
     type === plan.type && start === plan.start && end === plan.end
   );
-  // Where one like it had been cancelled, that which stands was planned anew.
-  const found = same.find(({ status, missed }) => status !== "cancelled" || missed) ?? same.at(-1);
+  // Where one like it had come to nothing, that which was made last was planned anew.
+  const found = same.find(({ status }) => status !== "cancelled") ??
+    same.toSorted((a, b) => a.id < b.id ? -1 : 1).at(-1);
   if (found === undefined) throw new Error(`Cannot find the break at ${plan.start} in ${shift.id}`);
   return found.id;
 }

@@ -47,6 +47,8 @@ export class Run {
   /** Of two at once that wanted something, one was refused: it has no place. */
   unplaced = 0;
   opened = 0;
+  /** When the queue was gone through while somebody changed shifts. */
+  readonly besideAt = new Set<Instant>();
   readonly #deeds = new Plan();
   readonly #errands = new Plan();
   readonly #patternIds = new Map<string, string[]>();
@@ -107,10 +109,16 @@ export class Run {
   /** What people do to shifts in this minute, with the rollover before, beside or behind it. */
   async #deedsOf(at: Instant, turn: Turn): Promise<void> {
     if (turn === "before") await this.jobs.rollOver();
-    const beside = turn === "beside" ? this.jobs.rollOver() : null;
+    const beside = turn === "beside" ? this.#besideDeeds(at) : null;
     while (this.#deeds.nextAt() <= at) await this.#deeds.next();
     await beside;
     if (turn === "after") await this.jobs.rollOver();
+  }
+
+  async #besideDeeds(at: Instant): Promise<void> {
+    if (this.chance.percent(50)) return await this.jobs.rollOver();
+    this.besideAt.add(at);
+    await Promise.all([this.jobs.rollOver(), this.jobs.route()]);
   }
 
   #planJobs(at: Instant, turn: Turn): void {

@@ -7,6 +7,8 @@ import {
   type Difference,
   replayAll,
 } from "./compare.ts";
+import { compareHandovers } from "./compare_handovers.ts";
+import { compareTickets, readTickets } from "./compare_tickets.ts";
 import { explain } from "./explain.ts";
 import { simulate, type Size } from "./simulate.ts";
 
@@ -28,10 +30,13 @@ export async function judge(size: Size): Promise<Verdict> {
   const { desk } = run.watch;
   const replayed = replayAll(diary);
   const boss = cast.actorOf(cast.admin);
+  const tickets = await readTickets(desk.store, run, replayed);
   const comparisons: Comparison[] = [
     compareMinutes(run.observer, replayed),
     await compareStories(desk.store, replayed),
     await compareAdherence(desk, boss, diary, replayed),
+    compareTickets(run, tickets),
+    await compareHandovers(desk.store, cast, tickets, run.watch.holdings),
   ];
   await test.assertSound();
   const entries = diary.agents.flatMap((agent) => agent.entries);
