@@ -120,7 +120,7 @@ export class ShiftCourse {
     const rows = await shiftsStarting(this.#desk.store, this.agent.id, span, ENDED_READ_MAX);
     const [last] = rows.map((row) => this.known(row.id) ?? row)
       .filter(({ status }) => status === "completed")
-      .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0));
+      .toSorted((a, b) => (b.endedAt ?? 0) - (a.endedAt ?? 0) || compareStart(b, a));
     return last === undefined ? null : await this.shift(last.id);
   }
 
