@@ -12,6 +12,7 @@ import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
 import { beginLeaving, finishLeaving } from "./leaving.ts";
 import { removeVoidSessions } from "./session_endings.ts";
+import { catchUpShifts } from "./shift_change.ts";
 import { putUser } from "./user_edit.ts";
 import { addUser } from "./users.ts";
 
@@ -115,6 +116,8 @@ export async function dismissAgent(
   actor: Actor,
   id: string,
 ): Promise<Departed | Refusal> {
+  // What came before it leaves has happened to who was there.
+  await catchUpShifts(desk, id);
   const agent = await transact(desk.store, async (tx) => {
     const current = await tx.get(agents, keys.agent(id));
     if (current === null) return notFound("agent");
