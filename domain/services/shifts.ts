@@ -101,6 +101,7 @@ export function setAgentShift(
   return changeShifts(desk, agentId, async (_tx, course) => {
     const refusal = refuseOthers(actor, agentId);
     if (refusal !== null) return refusal;
+    if (!isActiveAgent(course.agent)) return unavailable(course.agent);
     const shift = await course.current() ?? await course.next();
     const planned = shift === null
       ? await decideSchedule(desk, course, request)

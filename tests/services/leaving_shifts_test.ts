@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { dismissAgent } from "../../domain/services/hiring.ts";
 import { rollOver } from "../../domain/services/shift_rollover.ts";
+import { setAgentShift } from "../../domain/services/shifts.ts";
 import { editUser } from "../../domain/services/user_edit.ts";
-import { granted } from "../support/desk.ts";
+import { granted, refusalOf } from "../support/desk.ts";
 import { at, openShiftDesk } from "../support/shift_desk.ts";
 
 Deno.test("whoever is deactivated before a rollover noticed it has ended one shift and begun the next", async () => {
@@ -35,4 +36,16 @@ Deno.test("a shift that was to start while its agent was deactivated does not ta
   await rollOver(desk.desk);
   assert.equal((await scene.shift(shift.id)).status, "cancelled");
   await desk.assertSound();
+});
+
+Deno.test("who is deactivated is given no other plan", async () => {
+  await using scene = await openShiftDesk();
+  const { desk, adaId, boss } = scene;
+  const admin = await desk.join("admin");
+  const shift = await scene.schedule(60, 120);
+  granted(await dismissAgent(desk.desk, admin.actor, adaId));
+  const request = { start: at(70), end: at(130), timezone: "UTC" };
+  const outcome = await setAgentShift(desk.desk, boss.actor, adaId, request);
+  assert.equal(refusalOf(outcome), "agent_unavailable");
+  assert.equal((await scene.shift(shift.id)).start, at(60));
 });
