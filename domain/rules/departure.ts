@@ -19,31 +19,47 @@ export interface Departure {
   readonly backAt?: Instant;
 }
 
-/** When an agent last went offline, and when it last came, in one change; null where it did not. */
-export interface Moves {
-  readonly wentAt: Instant | null;
-  readonly cameAt: Instant | null;
+/** That an agent went offline, or came back, at an instant. */
+export interface Move {
+  readonly kind: "went" | "came";
+  readonly at: Instant;
 }
 
 /**
- * What becomes of an agent's departure, null for none, by a change of the agent. Who is back in time
- * is not leaving any more, nor is who was deactivated, whose tickets go back at once.
+ * What becomes of an agent's departure, null for none, by its moves in one change, in their order.
+ * Who is back in time is not leaving any more, nor is who was deactivated, whose tickets go back at
+ * once. `agent` is as the change leaves it.
  */
 export function departureAfter(
   former: Departure | null,
   agent: Agent,
-  { wentAt, cameAt }: Moves,
+  moves: readonly Move[],
   graceMinutes: number,
 ): Departure | null {
   if (!isActiveAgent(agent)) return null;
-  const late = former === null || cameAt === null || former.dueAt > cameAt
-    ? null
-    : { ...former, backAt: cameAt };
-  if (agent.status !== "offline") return cameAt === null ? former : late;
-  if (wentAt === null) return former;
+  let departure = former;
+  for (const { kind, at } of moves) {
+    departure = kind === "came"
+      ? departureAtReturn(departure, at)
+      : departureAnew(departure, agent, at, graceMinutes);
+  }
+  return departure;
+}
+
+/** Who comes when it is due or later is too late, whether or not anybody has looked meanwhile. */
+function departureAtReturn(departure: Departure | null, cameAt: Instant): Departure | null {
+  return departure === null || departure.dueAt > cameAt ? null : { ...departure, backAt: cameAt };
+}
+
+/** What went already is told with the rest. */
+function departureAnew(
+  former: Departure | null,
+  agent: Agent,
+  wentAt: Instant,
+  graceMinutes: number,
+): Departure | null {
   const fresh = departureOf(agent, wentAt, graceMinutes);
-  // What went already is told with the rest.
-  return fresh === null ? late : { ...fresh, requeued: former?.requeued ?? [] };
+  return fresh === null ? former : { ...fresh, requeued: former?.requeued ?? [] };
 }
 
 /** The departure of an agent that went offline at an instant; null for one who leaves nothing. */

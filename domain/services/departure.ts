@@ -1,5 +1,5 @@
 import { type Agent, isActiveAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
-import { departureAfter, isStarted, type Moves } from "../rules/departure.ts";
+import { departureAfter, isStarted, type Move } from "../rules/departure.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import type { ShiftHappening } from "../rules/shift_edges.ts";
@@ -28,7 +28,7 @@ export async function followDeparture(
   happened: readonly ShiftHappening[] = [],
 ): Promise<void> {
   const moves = movesOf({ found, left, at }, happened);
-  if (moves.wentAt === null && moves.cameAt === null && isActiveAgent(left)) return;
+  if (moves.length === 0 && isActiveAgent(left)) return;
   const former = await tx.get(departures, keys.departure(left.id));
   const departure = departureAfter(former, left, moves, desk.config.handoverGraceMinutes);
   if (former === null) {
@@ -40,17 +40,16 @@ export async function followDeparture(
 function movesOf(
   { found, left, at }: Change,
   happened: readonly ShiftHappening[],
-): Moves {
+): Move[] {
   const states = [...happened.map(({ agent, at }) => ({ agent, at })), { agent: left, at }];
-  let [wentAt, cameAt]: [Instant | null, Instant | null] = [null, null];
+  const moves: Move[] = [];
   let wasAway = found.status === "offline";
-  for (const state of states) {
-    const isAway = state.agent.status === "offline";
-    if (isAway && !wasAway) wentAt = state.at;
-    if (!isAway && wasAway) cameAt = state.at;
+  for (const { agent, at } of states) {
+    const isAway = agent.status === "offline";
+    if (isAway !== wasAway) moves.push({ kind: isAway ? "went" : "came", at });
     wasAway = isAway;
   }
-  return { wentAt, cameAt };
+  return moves;
 }
 
 /** One for each ticket, and a last one. */

@@ -3,14 +3,22 @@ import {
   type Departure,
   departureAfter,
   isStarted,
-  type Moves,
+  type Move,
 } from "../../domain/rules/departure.ts";
 import { STATUSES } from "../../domain/rules/ticket.ts";
 import { anAgent, aTicketIn, holding, minute } from "../support/builders.ts";
 
 const AWAY = holding(holding(anAgent("Ada", { status: "offline" }), "ticket-1"), "ticket-2");
 const THERE = holding(anAgent("Ada"), "ticket-1");
-const NOWHERE: Moves = { wentAt: null, cameAt: null };
+const NOWHERE: readonly Move[] = [];
+
+function went(at: number): Move {
+  return { kind: "went", at: minute(at) };
+}
+
+function came(at: number): Move {
+  return { kind: "came", at: minute(at) };
+}
 
 /** Ada left at minute 20 with ten minutes of grace. */
 const LEFT: Departure = {
@@ -24,14 +32,12 @@ const LEFT: Departure = {
 };
 
 Deno.test("who leaves open tickets may be away for the grace, and who leaves none is not waited for", () => {
-  const went = { wentAt: minute(20), cameAt: null };
-  assert.deepEqual(departureAfter(null, AWAY, went, 10), LEFT);
-  assert.equal(departureAfter(null, anAgent("Ada", { status: "offline" }), went, 10), null);
+  assert.deepEqual(departureAfter(null, AWAY, [went(20)], 10), LEFT);
+  assert.equal(departureAfter(null, anAgent("Ada", { status: "offline" }), [went(20)], 10), null);
 });
 
 Deno.test("who is back before the grace is over leaves no more, who comes then or later has left", () => {
-  const back = (at: number): Departure | null =>
-    departureAfter(LEFT, THERE, { wentAt: null, cameAt: minute(at) }, 10);
+  const back = (at: number): Departure | null => departureAfter(LEFT, THERE, [came(at)], 10);
   assert.equal(back(29), null);
   assert.deepEqual(back(30), { ...LEFT, backAt: minute(30) });
   assert.deepEqual(back(45), { ...LEFT, backAt: minute(45) });
@@ -45,21 +51,28 @@ Deno.test("a departure stays while its agent stays where it is", () => {
 });
 
 Deno.test("who comes and goes leaves anew, and what went already is told with it", () => {
-  const again = { wentAt: minute(50), cameAt: minute(25) };
+  const again = [came(25), went(50)];
   const anew = { ...LEFT, leftAt: minute(50), dueAt: minute(60) };
   assert.deepEqual(departureAfter(LEFT, AWAY, again, 10), anew);
   const begun = { ...LEFT, requeued: ["ticket-0"] };
-  const late = { wentAt: minute(50), cameAt: minute(35) };
+  const late = [came(35), went(50)];
   assert.deepEqual(departureAfter(begun, AWAY, late, 10), { ...anew, requeued: ["ticket-0"] });
   const empty = anAgent("Ada", { status: "offline" });
   assert.deepEqual(departureAfter(begun, empty, late, 10), { ...begun, backAt: minute(35) });
   assert.equal(departureAfter(LEFT, empty, again, 10), null);
 });
 
+Deno.test("who went and came in one change is too late or not, as it would be in two", () => {
+  const left = { ...LEFT, left: ["ticket-1"] };
+  assert.equal(departureAfter(null, THERE, [went(20), came(29)], 10), null);
+  const late = { ...left, backAt: minute(30) };
+  assert.deepEqual(departureAfter(null, THERE, [went(20), came(30)], 10), late);
+});
+
 Deno.test("who is deactivated has no departure", () => {
   const gone = { ...AWAY, deactivatedAt: minute(25) };
   assert.equal(departureAfter(LEFT, gone, NOWHERE, 10), null);
-  assert.equal(departureAfter(null, gone, { wentAt: minute(25), cameAt: null }, 10), null);
+  assert.equal(departureAfter(null, gone, [went(25)], 10), null);
 });
 
 Deno.test("a ticket is begun once somebody answered it or took it up", () => {

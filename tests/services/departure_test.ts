@@ -163,6 +163,20 @@ Deno.test("whoever is back too late does not keep them, whether or not somebody 
   }
 });
 
+Deno.test("nor does who is back too late from a shift the end of which nobody has noticed", async () => {
+  for (const [after, status] of [[9, "assigned"], [10, "queued"]] as const) {
+    await using scene = await openShiftDesk(ONLINE);
+    await scene.schedule(0, 60);
+    const ticket = await give(scene);
+    scene.goTo(60 + after);
+    await scene.setStatus("busy");
+    await rollOverAlone(scene.desk.desk);
+    assert.deepEqual(await statuses(scene, [ticket]), [status]);
+    assert.equal((await handovers(scene)).length, after < 10 ? 0 : 1);
+    await scene.desk.assertSound();
+  }
+});
+
 Deno.test("a shift that starts before the grace is over keeps them, one that starts later does not", async () => {
   for (const [from, expected] of [[9, "assigned"], [10, "queued"], [11, "queued"]] as const) {
     await using scene = await openShiftDesk({
