@@ -24,7 +24,9 @@ export function nextErrand(
 ): Errand | null {
   const holderId = ticket.assignee?.agentId;
   const holder = cast.workers.find(({ agentId }) => agentId === holderId)?.who;
-  const agent = chance.pick(cast.workers).who;
+  // Whoever is there looks for something to do; others try in vain.
+  const there = cast.workers.filter(({ agentId }) => !isAway(agentId));
+  const agent = chance.pick(there.length > 0 && chance.percent(70) ? there : cast.workers).who;
   const boss = chance.pick(cast.supervisors);
   // Hardly anybody works on tickets from home.
   const isLeft = holderId !== undefined && isAway(holderId) && chance.percent(80);

@@ -6,7 +6,8 @@ import type { AgentDiary, ShiftDiary, ShiftEntry } from "./diary.ts";
 /** So many lines in which the two stories part are told. */
 const LINES_MAX = 8;
 /** What was done is told from so long before the stories part. */
-const BEFORE_MS = 30 * HOUR_MS;
+const BEFORE_MS = 16 * HOUR_MS;
+const AFTER_MS = 20 * MINUTE_MS;
 
 /** A difference with what was done to the agent's shifts around it, and where the stories part. */
 export function explain(diary: ShiftDiary, { agentId, what, desk, model }: Difference): string {
@@ -20,7 +21,7 @@ export function explain(diary: ShiftDiary, { agentId, what, desk, model }: Diffe
 }
 
 function entriesAround({ entries }: AgentDiary, at: Instant): ShiftEntry[] {
-  return entries.filter((entry) => entry.at >= at - BEFORE_MS && entry.at <= at + 5 * MINUTE_MS);
+  return entries.filter((entry) => entry.at >= at - BEFORE_MS && entry.at <= at + AFTER_MS);
 }
 
 function lineOf({ at, place, deed, answer }: ShiftEntry): string {

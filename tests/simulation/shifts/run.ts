@@ -68,9 +68,8 @@ export class Run {
     this.observer = new Observer(this.watch, cast.workers, { beginsAt, minutes });
     for (const worker of cast.workers) {
       this.entries.set(worker.agentId, []);
-      for (let count = 0; count < 3; count++) {
-        const at = beginsAt + chance.between(0, 90) * MINUTE_MS;
-        this.#deeds.add(at, () => this.#act(worker, count === 0));
+      for (let count = 0; count < 2; count++) {
+        this.#deeds.add(beginsAt + chance.between(0, 60) * MINUTE_MS, () => this.#act(worker));
       }
     }
   }
@@ -136,7 +135,7 @@ export class Run {
   }
 
   /** Somebody does something, alone or not; then they see to when the next thing is done. */
-  async #act(worker: Worker, goesOn = true): Promise<void> {
+  async #act(worker: Worker): Promise<void> {
     const { chance } = this;
     const scene = await this.#sceneOf(worker);
     const attempts = [nextAttempt(chance, scene)];
@@ -145,7 +144,6 @@ export class Run {
       const isAlone = attempts.length === 1;
       await Promise.all(attempts.map((attempt) => this.#do(worker, attempt, isAlone)));
     } else for (const attempt of attempts) await this.#do(worker, attempt, true);
-    if (!goesOn) return;
     const at = nextMoment(chance, await this.#sceneOf(worker), this.test.clock.now());
     this.#deeds.add(at, () => this.#act(worker));
   }

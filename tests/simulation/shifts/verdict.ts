@@ -32,8 +32,8 @@ export async function judge(size: Size): Promise<Verdict> {
   const boss = cast.actorOf(cast.admin);
   const tickets = await readTickets(desk.store, run, replayed);
   const comparisons: Comparison[] = [
-    compareMinutes(run.observer, replayed),
     await compareStories(desk.store, replayed),
+    compareMinutes(run.observer, replayed),
     await compareAdherence(desk, boss, diary, replayed),
     compareTickets(run, tickets),
     await compareHandovers(desk.store, cast, tickets, run.watch.holdings),
@@ -52,6 +52,15 @@ export async function judge(size: Size): Promise<Verdict> {
       ...comparisons.flatMap(({ counts }) => [...counts]),
     ]),
     differences,
-    explained: differences.slice(0, EXPLAINED_MAX).map((each) => explain(diary, each)),
+    explained: tellingOf(differences).map((each) => explain(diary, each)),
   };
+}
+
+/** One of each agent: the others mostly come of it. */
+function tellingOf(differences: readonly Difference[]): Difference[] {
+  const byAgent = new Map<string | null, Difference>();
+  for (const each of differences) {
+    if (!byAgent.has(each.agentId)) byAgent.set(each.agentId, each);
+  }
+  return [...byAgent.values()].slice(0, EXPLAINED_MAX);
 }
