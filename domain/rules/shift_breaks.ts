@@ -64,8 +64,9 @@ function breakDuring(breaks: readonly Break[], span: Span): Break | undefined {
   });
 }
 
-function refuseBreakOver({ type, start, end }: Break): Refusal {
-  return refuse("conflict", `There is a break (${type}) from ${iso(start)} to ${iso(end)}.`);
+function refuseBreakOver(other: Break): Refusal {
+  const { start, end } = breakTime(other) ?? other;
+  return refuse("conflict", `There is a break (${other.type}) from ${iso(start)} to ${iso(end)}.`);
 }
 
 /**

@@ -3,7 +3,7 @@ import { isRefusal, type Refusal } from "../../domain/rules/refusal.ts";
 import { type BreakPlan, BREAKS_MAX, overtimeEndsAt } from "../../domain/rules/shift.ts";
 import { addBreak, cancelBreak, endBreak, startBreak } from "../../domain/rules/shift_breaks.ts";
 import type { Duty, ShiftHappening } from "../../domain/rules/shift_edges.ts";
-import type { Instant } from "../../domain/rules/time.ts";
+import { type Instant, iso } from "../../domain/rules/time.ts";
 import {
   advanced,
   after,
@@ -132,6 +132,14 @@ Deno.test("a break is taken in its shift alone, by who is there, and not into an
   assert.equal(refusal(act(two, "10:40", start)), "conflict");
   assert.equal(refusal(act(two, "11:10", start)), "conflict");
   assert.equal(acted(two, "10:30", start).agent.onBreak, true);
+});
+
+Deno.test("whoever is refused a break over another is told when that one really is", () => {
+  const begun = acted(rostered({ ...ONLINE, breaks: [lunch()] }), "11:40", start);
+  const outcome = act(begun, "11:45", add(lunch("12:05", "12:20")));
+  assert.ok(isRefusal(outcome));
+  const [from, to] = [iso(clock("11:40")), iso(clock("12:10"))];
+  assert.equal(outcome.detail, `There is a break (lunch) from ${from} to ${to}.`);
 });
 
 Deno.test("a break ends by hand before its time, and only while it is taken", () => {
