@@ -1,6 +1,6 @@
 import type { Agent } from "../rules/agent.ts";
 import { compareStart } from "../rules/agent_shifts.ts";
-import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { type Shift, SHIFT_MAX_MS, type ShiftStatus, type Span } from "../rules/shift.ts";
 import { behind, keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
@@ -42,7 +42,8 @@ export async function listShifts(
 export async function currentShift(desk: Desk, agent: Agent): Promise<Shift | Refusal> {
   const { currentShiftId } = await bringUpToDate(desk, agent);
   const found = currentShiftId === undefined ? null : await findShift(desk, currentShiftId);
-  return found === null || isRefusal(found) ? notFound("current shift") : found.record;
+  if (found !== null && !isRefusal(found)) return found.record;
+  return refuse("not_found", `${agent.name} is not on a shift.`);
 }
 
 /** The agent, once what was due on its shifts has happened; as it was where that cannot be now. */

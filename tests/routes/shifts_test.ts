@@ -36,7 +36,8 @@ Deno.test("a shift is scheduled, found where it was made, started, and ended by 
     const ended = dataOf(end, 200);
     assert.deepEqual([ended.status, ended.endedAt], ["completed", current.startedAt]);
     const path = `/api/shifts/current/${agentId(ada)}`;
-    await scene.refused(ada, ["GET", path], 404, "not_found");
+    const { detail } = await scene.refused(ada, ["GET", path], 404, "not_found");
+    assert.equal(detail, "Ada is not on a shift.");
   }
 });
 
