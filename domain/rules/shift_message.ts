@@ -2,11 +2,11 @@ import type { ShiftFeedEvent } from "./event.ts";
 import type { Message } from "./notification.ts";
 import type { Break, BreakType, Shift } from "./shift.ts";
 import type { ShiftHappening } from "./shift_edges.ts";
-import { iso } from "./time.ts";
+import { iso, MINUTE_MS } from "./time.ts";
 import { wallClock } from "./timezone.ts";
 
 /** What its agent is told of something that happens to its shift; null where it is told nothing. */
-export function shiftMessage({ kind, shift, breakId }: ShiftHappening): Message | null {
+export function shiftMessage({ kind, at, shift, breakId }: ShiftHappening): Message | null {
   switch (kind) {
     case "starting":
       return messageOf("shift_starting", shift, `Your shift starts at ${timeOf(shift, "start")}`, {
@@ -16,7 +16,8 @@ export function shiftMessage({ kind, shift, breakId }: ShiftHappening): Message 
     case "ending_5":
       return messageOf("shift_ending", shift, `Your shift ends at ${timeOf(shift, "end")}`, {
         end: iso(shift.end),
-        minutes: kind === "ending_30" ? 30 : 5,
+        // Fewer than the notice has where the shift was made that short.
+        minutes: Math.round((shift.end - at) / MINUTE_MS),
       });
     case "break_reminder":
       return reminder(shift, breakWith(shift, breakId));

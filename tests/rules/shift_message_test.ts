@@ -36,6 +36,13 @@ Deno.test("an agent is told of what is to come, in the local time of its shift",
   assert.equal(shiftMessage(happening("ending_5"))?.metadata["minutes"], 5);
 });
 
+Deno.test("of a shift that is shorter than the notice it is told how long it really lasts", () => {
+  const short = rostered({ to: "09:03", agent: { status: "online" } });
+  const told = advanced(short, "09:03").happened.find(({ kind }) => kind === "ending_5");
+  assert.ok(told);
+  assert.equal(shiftMessage(told)?.metadata["minutes"], 3);
+});
+
 Deno.test("what begins and ends is no message but an event, what is only planned neither", () => {
   const cases: [ShiftEvent, string | undefined][] = [
     ["started", "shift.started"],
