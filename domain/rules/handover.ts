@@ -71,6 +71,7 @@ export function handoverMessage(
 ): Message {
   const { movedIds, requeuedIds, keptIds } = left;
   const [moved, requeued, kept = 0] = [movedIds.length, requeuedIds.length, keptIds?.length];
+  const count = moved + requeued + kept;
   const ticketIds = [...movedIds, ...requeuedIds].slice(0, TICKETS_LISTED_MAX);
   const stays = keptIds === undefined ? "" : `, ${kept} that were begun stay with it`;
   const keeps = keptIds === undefined
@@ -78,7 +79,7 @@ export function handoverMessage(
     : { kept, keptIds: keptIds.slice(0, TICKETS_LISTED_MAX) };
   return {
     type: "handover",
-    message: `${agent.name} leaves ${moved + requeued + kept} tickets: ` +
+    message: `${agent.name} leaves ${count} ${count === 1 ? "ticket" : "tickets"}: ` +
       `${moved} go to others, ${requeued} back to the queue${stays}`,
     ticketId: null,
     metadata: { agentId: agent.id, moved, requeued, ticketIds, ...keeps },

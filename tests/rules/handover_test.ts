@@ -173,6 +173,11 @@ Deno.test("the word to supervisors counts every ticket and lists a bounded numbe
   assert.equal((metadata["ticketIds"] as string[]).length, TICKETS_LISTED_MAX);
 });
 
+Deno.test("the word to supervisors of one ticket speaks of one", () => {
+  const { message } = handoverMessage(ADA, { movedIds: [], requeuedIds: ["ticket-1"] });
+  assert.match(message, /^Ada leaves 1 ticket: /);
+});
+
 Deno.test("of who may come back it is told too what stays with it", () => {
   const keptIds = Array.from({ length: 120 }, (_, index) => `kept-${index}`);
   const left = { movedIds: [], requeuedIds: ["ticket-1"], keptIds };
