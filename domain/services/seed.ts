@@ -1,6 +1,5 @@
 import { v7 } from "uuid";
 import type { Actor } from "../rules/actor.ts";
-import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { parseSkill, SKILL_LEVEL_DEFAULT, SKILL_LEVEL_REQUIRED_DEFAULT } from "../rules/skill.ts";
 import type { Status, Ticket } from "../rules/ticket.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
@@ -26,9 +25,13 @@ import {
   REPLIES,
   type Request,
   REQUESTS,
+  SHIFTS,
   SUPERVISORS,
   UNANSWERABLE,
 } from "./seed_data.ts";
+import { Diary, expected } from "./seed_diary.ts";
+import { beginning, planShifts } from "./seed_shifts.ts";
+import { rollOver } from "./shift_rollover.ts";
 import { sweepDue } from "./sla_sweep.ts";
 import { changeStatus } from "./ticket_changes.ts";
 import { openTicket } from "./tickets.ts";
@@ -54,19 +57,30 @@ export async function* seedDesk(desk: Desk): AsyncGenerator<string> {
   const past: Desk = { ...desk, store: timeTravelling(desk.store, clock) };
   const people = await hire(past);
   const diary = new Diary();
+  await planShifts(past, people.supervisor, people.agents.values(), diary);
   for (let index = 0; index < TICKETS; index++) {
     // Denser towards now, so that a desk to look at has work under way.
     const at = now - (1 - index / TICKETS) ** 2 * DAYS * DAY_MS;
     diary.add(at, () => requestHelp(past, people, diary, index));
   }
-  await diary.live(clock, now, () => sweepDue(past));
+  // What comes late happens as of its own instant: this desk need not look more often.
+  for (let at = clock.at; at < now; at += HOUR_MS) diary.add(at, () => Promise.resolve());
+  await diary.live(clock, now, () => letHappen(past));
   for (const id of await openIntents(past, "fan_out")) await fanOut(past, id);
   yield `${CUSTOMERS.length} customers, ${AGENTS.length} agents, ${SUPERVISORS.length} supervisors`;
+  yield `${SHIFTS.length} of the agents work in shifts, the others whenever they are online`;
   yield `${TICKETS} tickets of the last ${DAYS} days`;
   yield `Log in with the password "${PASSWORD}" as`;
   yield `  supervisor ${emailOf(SUPERVISORS[0])}`;
   yield `  agent      ${emailOf(AGENTS[0].name)}`;
   yield `  customer   ${emailOf(CUSTOMERS[0])}`;
+}
+
+/** What has become due on shifts and promises; who is back at work is given what waits. */
+async function letHappen(desk: Desk): Promise<void> {
+  const { happened, requeued } = await rollOver(desk);
+  await sweepDue(desk);
+  if (happened + requeued > 0) await processQueue(desk, { limit: TICKETS, dryRun: false });
 }
 
 /** The store as of the clock's instant: ids, too, tell the time that they were made at. */
@@ -102,8 +116,8 @@ async function hire(desk: Desk): Promise<People> {
       department,
       skills: levelled,
       maxTickets: CAPACITY,
-      status: "online",
-    } as const;
+      ...beginning(name),
+    };
     expected(await editAgent(desk, supervisor, agent.id, changes));
     agents.set(agent.id, { ...actor, agent: { id: agent.id, department, teams: [] } });
   }
@@ -191,36 +205,6 @@ function move(desk: Desk, people: People, id: string, status: Status): Promise<v
   });
 }
 
-/** What is to happen, in the order of time. */
-class Diary {
-  readonly #pages: { readonly at: Instant; readonly happen: () => Promise<void> }[] = [];
-
-  add(at: Instant, happen: () => Promise<void>): void {
-    this.#pages.push({ at, happen });
-  }
-
-  /**
-   * Lets everything happen up to an instant; what happens may add more. `pass` is called as time
-   * goes on, before each page and in the end.
-   */
-  async live(
-    clock: { at: Instant },
-    until: Instant,
-    pass: () => Promise<unknown>,
-  ): Promise<void> {
-    while (this.#pages.length > 0) {
-      this.#pages.sort((a, b) => b.at - a.at);
-      const page = this.#pages.pop();
-      if (page === undefined || page.at > until) break;
-      clock.at = Math.max(clock.at, Math.floor(page.at));
-      await pass();
-      await page.happen();
-    }
-    clock.at = until;
-    await pass();
-  }
-}
-
 function pick<T>(items: readonly T[], index: number): T {
   const item = items[index % items.length];
   if (item === undefined) throw new Error("Cannot pick from nothing");
@@ -230,9 +214,4 @@ function pick<T>(items: readonly T[], index: number): T {
 function emailOf(name: string): string {
   const plain = name.normalize("NFD").replace(/\p{M}/gu, "").replaceAll("ń", "n");
   return `${plain.toLowerCase().replaceAll(" ", ".")}@example.com`;
-}
-
-function expected<T>(outcome: T | Refusal): T {
-  if (isRefusal(outcome)) throw new Error(`Cannot seed: ${outcome.detail}`);
-  return outcome;
 }

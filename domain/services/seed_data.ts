@@ -1,4 +1,13 @@
+import type { PatternPlan } from "../rules/shift_pattern.ts";
+
 /** The people and requests of the demonstration desk; all of them are invented. */
+
+/** The shifts of an agent that come again every week. */
+export interface RecurringShift extends Omit<PatternPlan, "agentId" | "startDate" | "endDate"> {
+  readonly agent: string;
+  /** Online from the start of each shift. */
+  readonly isPunctual: boolean;
+}
 
 export const SUPERVISORS = ["Grace Okafor", "Tomás Herrera"] as const;
 
@@ -12,6 +21,58 @@ export const AGENTS = [
   { name: "Sofia Lindqvist", department: "Support", skills: ["accounts:4", "invoices:2"] },
   { name: "Yusuf Demir", department: "Support", skills: ["laptops:3", "accounts:2"] },
 ] as const;
+
+/** Day and late shifts, in three time zones; whoever is not punctual comes online by hand. */
+export const SHIFTS: readonly RecurringShift[] = [
+  {
+    agent: "Jonas Weber",
+    timezone: "Europe/Berlin",
+    weekdays: ["mon", "tue", "wed", "thu", "fri"],
+    startTime: "08:00",
+    endTime: "16:30",
+    breaks: [
+      { type: "short-break", startTime: "10:30", endTime: "10:45" },
+      { type: "lunch", startTime: "12:30", endTime: "13:00" },
+    ],
+    isPunctual: true,
+  },
+  {
+    agent: "Yusuf Demir",
+    timezone: "Europe/Berlin",
+    weekdays: ["mon", "tue", "wed", "thu", "fri"],
+    startTime: "13:30",
+    endTime: "22:00",
+    breaks: [
+      { type: "short-break", startTime: "15:45", endTime: "16:00" },
+      { type: "lunch", startTime: "18:00", endTime: "18:30" },
+    ],
+    isPunctual: false,
+  },
+  {
+    agent: "Mei Tanaka",
+    timezone: "Asia/Tokyo",
+    weekdays: ["tue", "wed", "thu", "fri", "sat"],
+    startTime: "09:00",
+    endTime: "17:30",
+    breaks: [
+      { type: "lunch", startTime: "12:00", endTime: "13:00" },
+      { type: "short-break", startTime: "15:15", endTime: "15:30" },
+    ],
+    isPunctual: true,
+  },
+  {
+    agent: "Rafael Costa",
+    timezone: "America/Sao_Paulo",
+    weekdays: ["mon", "wed", "thu", "sat", "sun"],
+    startTime: "15:00",
+    endTime: "23:00",
+    breaks: [
+      { type: "lunch", startTime: "18:00", endTime: "18:30" },
+      { type: "short-break", startTime: "21:00", endTime: "21:15" },
+    ],
+    isPunctual: false,
+  },
+];
 
 export const CUSTOMERS = [
   "Aino Virtanen",
@@ -42,7 +103,6 @@ export interface Request {
   readonly hours: number;
 }
 
-/** One asks for a skill that nobody on the desk has: it waits. */
 /** Asks for what no agent knows: it waits. */
 export const UNANSWERABLE: Request = {
   title: "Datganiad yn Gymraeg",

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { STATUSES } from "../../domain/rules/ticket.ts";
+import { HOUR_MS } from "../../domain/rules/time.ts";
 import { seedDesk } from "../../domain/services/seed.ts";
+import { rollOver } from "../../domain/services/shift_rollover.ts";
 import { openDesk } from "../support/desk.ts";
 import { stored } from "../support/problem.ts";
-import { dataOf, look, type View, walk } from "../support/work.ts";
+import { dataOf, look, move, open, ticketOf, type View, walk } from "../support/work.ts";
 
 Deno.test("a seeded desk is a sound month of work, and to seed it again changes nothing", async () => {
   await using desk = await openDesk();
@@ -49,6 +51,59 @@ Deno.test("the people of a seeded desk log in with the password that was told, a
     const headers = { Authorization: `Bearer ${login.json.token}` };
     const listed = await (await desk.app.request("/api/tickets", { headers })).json();
     assert.ok(listed.total > 0, email);
+  }
+  await desk.assertSound();
+});
+
+Deno.test("some agents of a seeded desk work in shifts, which they have kept more or less, and go on to", async () => {
+  await using desk = await openDesk();
+  await desk.background.stop();
+  await Array.fromAsync(seedDesk(desk.desk));
+  const boss = await desk.join("supervisor");
+  const patterns = await look(desk, boss, "/api/shifts/patterns");
+  const workers: string[] = patterns.map(({ agent }: View) => agent);
+  assert.ok(new Set(patterns.map(({ timezone }: View) => timezone)).size >= 3);
+  const seen = new Set<string>();
+  let onShift = 0;
+  for (const id of workers) {
+    const shifts = await look(desk, boss, `/api/shifts/agent/${id}`);
+    const over = shifts.filter(({ status }: View) => status === "completed");
+    assert.ok(over.length > 15 && shifts.length - over.length >= 10, `${over.length} are over`);
+    // As of their own instants, although the desk looked after them every hour alone.
+    for (const { start, end, startedAt, endedAt, overtime } of over) {
+      assert.equal(startedAt, start);
+      assert.ok(overtime ? endedAt > end : endedAt === end);
+      if (overtime) seen.add("overtime");
+    }
+    const current = await desk.call(boss, "GET", `/api/shifts/current/${id}`);
+    if (current.status === 200) onShift += 1;
+  }
+  // The clock of this desk shows a Monday morning.
+  assert.equal(onShift, 1);
+  for (const { agent, shifts, conformance } of await look(desk, boss, "/api/shifts/adherence")) {
+    assert.equal(shifts > 0, workers.includes(agent));
+    if (shifts === 0) continue;
+    assert.ok(conformance > 75, `${conformance} %`);
+    seen.add(conformance === 100 ? "punctual" : "late");
+  }
+  assert.deepEqual(seen, new Set(["overtime", "punctual", "late"]));
+  await desk.assertSound();
+});
+
+Deno.test("at whatever hour of the week, somebody of a seeded desk takes what customers ask", async () => {
+  await using desk = await openDesk({ ACCESS_TOKEN_TTL: "90d", REFRESH_TOKEN_TTL: "90d" });
+  await Array.fromAsync(seedDesk(desk.desk));
+  const [boss, customer] = [await desk.join("supervisor"), await desk.join("user")];
+  const departments = ["general", "Billing", "Technical", "Support"];
+  for (let turn = 0; turn < 24; turn++) {
+    // Seven hours at a time come to another hour each day of the week.
+    desk.clock.advance(7 * HOUR_MS);
+    await rollOver(desk.desk);
+    const department = departments[turn % departments.length];
+    const ticket = await open(desk, customer, { department });
+    const { status } = await ticketOf(desk, boss, ticket);
+    assert.equal(status, "assigned", `${department}, ${new Date(desk.clock.now()).toUTCString()}`);
+    await move(desk, boss, ticket, "resolved");
   }
   await desk.assertSound();
 });
