@@ -72,9 +72,10 @@ export class ShiftCourse {
   async catchUp(shiftsMax: number): Promise<boolean> {
     await this.current();
     if ((this.agent.shifts?.nextAt ?? Infinity) > this.at) return true;
-    const due = await dueShifts(this.#desk.store, this.agent.id, this.at, shiftsMax + 1);
-    for (const { id } of due.slice(0, shiftsMax)) await this.shift(id);
-    const unread = due[shiftsMax];
+    const due = await dueShifts(this.#desk.store, this.agent.id, this.at, shiftsMax + 2);
+    const others = due.filter(({ id }) => !this.#read.has(id));
+    for (const { id } of others.slice(0, shiftsMax)) await this.shift(id);
+    const unread = others[shiftsMax];
     const until = unread === undefined ? this.at : unread.nextAt - 1;
     const happened = advanceShifts(this.agent, [...this.#read.values()], until);
     // As it is after each of them it may be written.
