@@ -12,7 +12,7 @@ import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
 import { beginLeaving, finishLeaving } from "./leaving.ts";
 import { removeVoidSessions } from "./session_endings.ts";
-import { catchUpShifts } from "./shift_change.ts";
+import { catchUpShifts, catchUpShiftsOf } from "./shift_change.ts";
 import { putUser } from "./user_edit.ts";
 import { addUser } from "./users.ts";
 
@@ -43,6 +43,10 @@ export async function hireAgent(
   const secret = password ?? randomBytes(SECRET_BYTES).toString("base64url");
   const passwordHash = await desk.passwords.hash(secret);
   if (isRefusal(passwordHash)) return passwordHash;
+  const { value: former } = await desk.store.reader.get<string>(
+    keys.userByEmail(normaliseEmail(hiring.email)),
+  );
+  if (former !== null) await catchUpShiftsOf(desk, former);
   const agent = await transact(desk.store, async (tx) => {
     const id = await tx.getValue<string>(keys.userByEmail(normaliseEmail(hiring.email)));
     const known = id === null ? null : await tx.get(users, keys.user(id));
@@ -116,7 +120,7 @@ export async function dismissAgent(
   actor: Actor,
   id: string,
 ): Promise<Departed | Refusal> {
-  // What came before it leaves has happened to who was there.
+  // What was due before is not undone by it.
   await catchUpShifts(desk, id);
   const agent = await transact(desk.store, async (tx) => {
     const current = await tx.get(agents, keys.agent(id));

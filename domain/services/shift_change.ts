@@ -80,6 +80,16 @@ export async function catchUpShifts(desk: Desk, agentId: string): Promise<number
   return count;
 }
 
+/**
+ * The same of the agent that a user is, before it comes or goes for good: its shifts begin and end as
+ * they were due while it still was, or was not, there. One read where it is none.
+ */
+export async function catchUpShiftsOf(desk: Desk, userId: string): Promise<void> {
+  const { value: agentId } = await desk.store.reader.get<string>(keys.agentByUser(userId));
+  // What cannot be written now is still due afterwards.
+  if (agentId !== null) await catchUpShifts(desk, agentId);
+}
+
 async function readCourse(
   desk: Desk,
   tx: Transaction,

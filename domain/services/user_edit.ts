@@ -17,7 +17,7 @@ import type { Desk } from "./desk.ts";
 import { beginLeaving, finishLeaving } from "./leaving.ts";
 import { moveAttempts } from "./lockout.ts";
 import { intendRemoval, removeVoidSessions } from "./session_endings.ts";
-import { catchUpShifts } from "./shift_change.ts";
+import { catchUpShiftsOf } from "./shift_change.ts";
 import { emailTaken } from "./users.ts";
 
 export interface UserEdit extends Omit<UserChanges, "passwordHash"> {
@@ -47,7 +47,7 @@ export async function editUser(
   const passwordHash = password === undefined ? undefined : await desk.passwords.hash(password);
   if (isRefusal(passwordHash)) return passwordHash;
   const changes: UserChanges = { ...rest, passwordHash };
-  if (rest.active !== undefined || rest.role !== undefined) await catchUpAgentOf(desk, id);
+  if (rest.active !== undefined || rest.role !== undefined) await catchUpShiftsOf(desk, id);
   const edited = await transact(desk.store, async (tx) => {
     const user = await tx.get(users, keys.user(id));
     if (user === null) return notFound("user");
@@ -63,12 +63,6 @@ export async function editUser(
   const requeued = leaves ? await finishLeaving(desk, agent.id) : [];
   await removeVoidSessions(desk, id);
   return { user, requeued };
-}
-
-/** What came before its agent leaves or comes back has happened to who was there, or was not. */
-async function catchUpAgentOf(desk: Desk, userId: string): Promise<void> {
-  const { value: agentId } = await desk.store.reader.get<string>(keys.agentByUser(userId));
-  if (agentId !== null) await catchUpShifts(desk, agentId);
 }
 
 export type ProfileChanges = Pick<UserChanges, "name" | "email">;

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { dismissAgent, hireAgent } from "../../domain/services/hiring.ts";
+import { editUser } from "../../domain/services/user_edit.ts";
+import { granted, type Person } from "../support/desk.ts";
+import { at, openShiftDesk, type ShiftDesk } from "../support/shift_desk.ts";
+
+type Way = (scene: ShiftDesk, admin: Person) => Promise<unknown>;
+
+function setActive(active: boolean): Way {
+  return async ({ desk, ada }, { actor }) =>
+    granted(await editUser(desk.desk, actor, ada.actor.userId, { active }));
+}
+
+Deno.test("what was due on the shifts of who is deactivated has happened, though no rollover came", async () => {
+  const dismiss: Way = async ({ desk, adaId }, { actor }) =>
+    granted(await dismissAgent(desk.desk, actor, adaId));
+  for (const deactivate of [dismiss, setActive(false)]) {
+    await using scene = await openShiftDesk({ agent: { status: "online" } });
+    const admin = await scene.desk.join("admin");
+    const first = await scene.schedule(0, 60);
+    scene.goTo(61);
+    await scene.setStatus("online");
+    const second = await scene.schedule(70, 120);
+    scene.goTo(90);
+    await deactivate(scene, admin);
+    const [over, current] = [await scene.shift(first.id), await scene.shift(second.id)];
+    assert.deepEqual([over.status, over.endedAt], ["completed", at(70)]);
+    assert.deepEqual([current.status, current.endedAt], ["completed", at(90)]);
+    assert.deepEqual(current.attendance, [{ from: at(70), to: at(90) }]);
+    await scene.desk.assertSound();
+  }
+});
+
+Deno.test("a shift that was to start while its agent was deactivated does not for who is back", async () => {
+  const hire: Way = async ({ desk, ada }, { actor }) =>
+    granted(await hireAgent(desk.desk, actor, { name: "Ada", email: ada.email }));
+  const dismiss: Way = async ({ desk, adaId }, { actor }) =>
+    granted(await dismissAgent(desk.desk, actor, adaId));
+  const ways: [Way, Way][] = [[dismiss, hire], [setActive(false), setActive(true)]];
+  for (const [deactivate, reactivate] of ways) {
+    await using scene = await openShiftDesk();
+    const admin = await scene.desk.join("admin");
+    const missed = await scene.schedule(60, 120);
+    const later = await scene.schedule(200, 260);
+    await deactivate(scene, admin);
+    scene.goTo(90);
+    await reactivate(scene, admin);
+    await scene.desk.assertSound();
+    scene.goTo(210);
+    await scene.setStatus("online");
+    assert.equal((await scene.shift(missed.id)).status, "cancelled");
+    assert.equal((await scene.agent()).currentShiftId, later.id);
+    await scene.desk.assertSound();
+  }
+});
