@@ -34,8 +34,8 @@ export function shiftBreakRoutes() {
       describe({
         summary: "Plan a break, which lies in its shift and over no other",
         details:
-          "One that should have begun begins now. The types may also be spelt `shortBreak` " +
-          "and `short_break`.",
+          "One that should have begun begins now, and what an agent plans itself is no work only " +
+          "from now on. The types may also be spelt `shortBreak` and `short_break`.",
         answers: { 201: added },
         refusals: ["invalid_transition", "conflict"],
       }),

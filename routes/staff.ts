@@ -141,7 +141,8 @@ export function staffRoutes() {
       describe({
         summary: "Give an agent's current shift, else its next one, these times",
         details: "Where it has neither, one is scheduled. Breaks that are not named stay; those " +
-          "that are named are all that is still to come.",
+          "that are named are all that is still to come. Of a shift that has started an agent " +
+          "changes what lies ahead; what is past only a supervisor does.",
         answers: { 200: one(agentShape) },
         refusals: ["agent_unavailable", "shift_active", "shift_overlap", "conflict"],
       }),

@@ -24,8 +24,9 @@ export interface BreakFigures {
 
 /**
  * The figures of these shifts, all of one agent and brought up to `now`; what lies ahead of it is
- * not counted. A shift that was planned when it should have begun is counted from then on. Cancelled
- * shifts and breaks do not count; a break that came to nothing by itself was planned all the same.
+ * not counted. A shift that was planned when it should have begun is counted from then on, and so is a
+ * break that its agent planned by itself. Cancelled shifts and breaks do not count; a break that came
+ * to nothing by itself was planned all the same.
  */
 export function adherenceOf(shifts: readonly Shift[], range: Span, now: Instant): Adherence {
   const past = { start: range.start, end: Math.min(range.end, now) };
@@ -62,8 +63,9 @@ function figuresOf(shift: Shift, past: Span, now: Instant): Adherence {
   };
 }
 
-function plannedTime({ status, missed, start, end }: Break): Span | null {
-  return status === "cancelled" && missed !== true ? null : { start, end };
+function plannedTime({ status, missed, start, end, plannedFrom = start }: Break): Span | null {
+  if ((status === "cancelled" && missed !== true) || plannedFrom >= end) return null;
+  return { start: plannedFrom, end };
 }
 
 function takenTime({ startedAt, endedAt }: Break, now: Instant): Span | null {

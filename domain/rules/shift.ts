@@ -65,15 +65,20 @@ export interface Break extends Span {
   readonly reminded: boolean;
   /** Cancelled by nobody: the agent was not there to take it, or the shift had ended before it. */
   readonly missed?: true;
+  /** Before this instant, which is after its start, it was not planned: there was work. */
+  readonly plannedFrom?: Instant;
 }
 
 /** A break as it is asked for. */
 export type BreakPlan = Span & Pick<Break, "type">;
 
+/** A break that is to be planned. */
+export type NewBreak = BreakPlan & Pick<Break, "id" | "plannedFrom">;
+
 /** What is planned of a shift. */
 export interface ShiftPlan extends Span {
   readonly timezone: string;
-  readonly breaks: readonly (BreakPlan & { readonly id: string })[];
+  readonly breaks: readonly NewBreak[];
 }
 
 /** A scheduled shift as planned at an instant. Its plan must be without faults (`planFaults`). */
@@ -110,8 +115,8 @@ export function needless({ start, end }: Span, at: Instant): ShiftNotice[] {
   ];
 }
 
-export function newBreak(plan: BreakPlan & { readonly id: string }, at: Instant): Break {
-  const { id, type, start, end } = plan;
+export function newBreak(plan: NewBreak, at: Instant): Break {
+  const { id, type, start, end, plannedFrom = start } = plan;
   return {
     id,
     type,
@@ -121,6 +126,7 @@ export function newBreak(plan: BreakPlan & { readonly id: string }, at: Instant)
     startedAt: null,
     endedAt: null,
     reminded: start <= at,
+    ...(plannedFrom > start ? { plannedFrom } : {}),
   };
 }
 

@@ -3,11 +3,11 @@ import { type Refusal, refuse } from "./refusal.ts";
 import {
   type Break,
   breakEndsAt,
-  type BreakPlan,
   BREAKS_MAX,
   breakTime,
   doOverlap,
   inOrder,
+  type NewBreak,
   newBreak,
   overtimeEndsAt,
   runningBreak,
@@ -30,7 +30,7 @@ import { type Instant, iso } from "./time.ts";
  */
 export function addBreak(
   { shift, agent }: Duty,
-  plan: BreakPlan & { readonly id: string },
+  plan: NewBreak,
   at: Instant,
 ): ShiftHappening | Refusal {
   const over = refuseStatus("The shift", shift.status, ["scheduled", "in-progress"]);

@@ -9,6 +9,7 @@ import {
   ENDING_BEFORE_MS,
   inOrder,
   needless,
+  type NewBreak,
   newBreak,
   occupied,
   type Shift,
@@ -95,10 +96,28 @@ export function refuseOverlap(
   return null;
 }
 
+/**
+ * Refuses with `forbidden` what no agent may do by itself: to give a shift that has begun another
+ * start, or one that is over its plan another end, and so to look as if it had kept to it. What lies
+ * ahead it may change.
+ */
+export function refuseRewriting(
+  { shift, agent }: Duty,
+  { start, end }: Span,
+  at: Instant,
+): Refusal | null {
+  const movesStart = start !== shift.start && start <= at;
+  const movesEnd = end !== shift.end && shift.end <= at;
+  if (shift.status !== "in-progress" || !(movesStart || movesEnd)) return null;
+  const edge = movesStart ? "started" : "passed its end";
+  const detail = `${agent.name}'s shift has ${edge}: only a supervisor changes when it was to.`;
+  return refuse("forbidden", detail);
+}
+
 /** What of a shift is planned anew; breaks that are not named stay. */
 export interface Replanning extends Span {
   readonly timezone: string;
-  readonly breaks?: readonly (BreakPlan & { readonly id: string })[] | undefined;
+  readonly breaks?: readonly NewBreak[] | undefined;
 }
 
 /**

@@ -10,19 +10,27 @@ import {
 import type { Duty, ShiftHappening } from "../rules/shift_edges.ts";
 import type { Instant } from "../rules/time.ts";
 import type { Desk } from "./desk.ts";
-import { changeShift, type ShiftRef } from "./shift_verb.ts";
+import { changeShift, plannedBy, type ShiftRef } from "./shift_verb.ts";
 
 // Each of these is one transaction of up to 5 checks and 12 writes, and refuses with `forbidden`,
 // `not_found` and `invalid_transition`.
 
-/** Plans a break with this new id; refuses with `invalid_input` and `conflict` too. */
+/**
+ * Plans a break with this new id, an agent for itself from now on; refuses with `invalid_input` and
+ * `conflict` too.
+ */
 export function addBreak(
   desk: Desk,
   actor: Actor,
   shift: ShiftRef,
   plan: BreakPlan & { readonly id: string },
 ): Promise<Shift | Refusal> {
-  return changeShift(desk, actor, shift, (duty, at) => decideAdding(duty, plan, at));
+  return changeShift(
+    desk,
+    actor,
+    shift,
+    (duty, at) => decideAdding(duty, { ...plan, ...plannedBy(actor, at) }, at),
+  );
 }
 
 /** Takes a planned break before its time; refuses with `conflict` and `agent_unavailable` too. */

@@ -1,6 +1,6 @@
 import { type Actor, may } from "../rules/actor.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
-import { type Shift, SHIFT_MAX_MS, SHIFT_MIN_MS, type Span } from "../rules/shift.ts";
+import { type Break, type Shift, SHIFT_MAX_MS, SHIFT_MIN_MS, type Span } from "../rules/shift.ts";
 import type { Duty, ShiftHappening } from "../rules/shift_edges.ts";
 import { refuseOverlap } from "../rules/shift_plan.ts";
 import { STARTED_EARLY_MAX_MS } from "../rules/shift_verbs.ts";
@@ -50,6 +50,11 @@ export function aboutShift(
 export function refuseOthers(actor: Actor, agentId: string): Refusal | null {
   if (may(actor, "change_any_shift") || actor.agent?.id === agentId) return null;
   return refuse("forbidden", "Only a supervisor does this for another agent.");
+}
+
+/** Since when a break counts as planned: an agent cannot say of itself that it was to be on one. */
+export function plannedBy(actor: Actor, at: Instant): Pick<Break, "plannedFrom"> {
+  return may(actor, "change_any_shift") ? {} : { plannedFrom: at };
 }
 
 /** A day of shifts of a minute each, and those before and behind it that may reach into it. */

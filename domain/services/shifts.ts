@@ -1,8 +1,9 @@
-import type { Actor } from "../rules/actor.ts";
+import { type Actor, may } from "../rules/actor.ts";
 import { type Agent, isActiveAgent, unavailable } from "../rules/agent.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import {
   type BreakPlan,
+  type NewBreak,
   newShift,
   occupied,
   SCHEDULED_MAX,
@@ -11,7 +12,7 @@ import {
   type Span,
 } from "../rules/shift.ts";
 import type { ShiftHappening } from "../rules/shift_edges.ts";
-import { refusePlan, replan } from "../rules/shift_plan.ts";
+import { refusePlan, refuseRewriting, replan } from "../rules/shift_plan.ts";
 import {
   cancelShift as decideCancelling,
   endShift as decideEnd,
@@ -27,6 +28,7 @@ import type { ShiftCourse } from "./shift_course.ts";
 import {
   aboutShift,
   changeShift,
+  plannedBy,
   refuseOthers,
   refuseTaken,
   type ShiftRef,
@@ -90,7 +92,8 @@ export function scheduleShift(
 /**
  * Gives the agent's current shift, else its next one, these times, and schedules one where it has
  * neither. Up to 5 checks and 20 writes. Refuses as `scheduleShift` does, with `shift_active` to put
- * off what has begun, and with `conflict` where breaks do not fit.
+ * off what has begun, with `forbidden` to an agent by itself what is past of it, and with `conflict`
+ * where breaks do not fit.
  */
 export function setAgentShift(
   desk: Desk,
@@ -105,7 +108,7 @@ export function setAgentShift(
     const shift = await course.current() ?? await course.next();
     const planned = shift === null
       ? await decideSchedule(desk, course, request)
-      : await decideReplanning(desk, course, shift, request);
+      : await decideReplanning(desk, course, shift, { actor, request });
     if (isRefusal(planned)) return planned;
     return { happened: [planned], answer: ({ agent }) => agent };
   });
@@ -151,10 +154,17 @@ async function decideReplanning(
   desk: Desk,
   course: ShiftCourse,
   shift: Shift,
-  { breaks, ...times }: ShiftRequest,
+  { actor, request }: { readonly actor: Actor; readonly request: ShiftRequest },
 ): Promise<ShiftHappening | Refusal> {
   const { agent, at } = course;
-  const plan = { ...times, breaks: breaks && withIds(desk, breaks) };
+  const { breaks, ...times } = request;
+  const refusal = may(actor, "change_any_shift")
+    ? null
+    : refuseRewriting({ shift, agent }, times, at);
+  if (refusal !== null) return refusal;
+  const fresh = breaks && withIds(desk, breaks)
+    .map((each) => ({ ...each, ...plannedBy(actor, at) }));
+  const plan = { ...times, breaks: fresh };
   const planned = replan({ shift, agent }, plan, at);
   if (isRefusal(planned)) return planned;
   const span = occupied(planned.shift) ?? planned.shift;
@@ -164,6 +174,6 @@ async function decideReplanning(
 function withIds(
   { store }: Desk,
   breaks: readonly BreakPlan[],
-): (BreakPlan & { readonly id: string })[] {
+): NewBreak[] {
   return breaks.map((each) => ({ ...each, id: store.newId() }));
 }
