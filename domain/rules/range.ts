@@ -33,7 +33,7 @@ export function boundedSpan(
   const { start: from, end: until } = span;
   const end = Number.isFinite(until) ? until : now;
   const start = Number.isFinite(from) ? from : end - days.byDefault * DAY_MS;
-  if (start > end) return refuseStart(AFTER_END);
+  if (start > end) return refuseStart("Must not be after now where there is no endDate");
   // A day on which the clocks are put back is longer.
   if (end - start > (days.max + 1) * DAY_MS) {
     return refuseStart(`Must be at most ${days.max} days before endDate`);

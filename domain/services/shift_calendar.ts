@@ -13,7 +13,7 @@ import { findShift } from "./shifts.ts";
 
 /** Which shifts of an agent. */
 export interface ShiftFilter {
-  /** Those that have some of their planned time in it. */
+  /** Those whose plan ends behind its start and starts before its end. */
   readonly span: Span;
   readonly status?: ShiftStatus | undefined;
 }

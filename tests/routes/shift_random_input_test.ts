@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { openDesk } from "../support/desk.ts";
 import { callRaw } from "../support/raw.ts";
 import { times, weeklyOf } from "../support/scene_shifts.ts";
-import { agentId } from "../support/work.ts";
+import { agentId, type View } from "../support/work.ts";
 
 const FIELDS = [
   "agentId",
@@ -89,6 +89,43 @@ Deno.test("whatever is asked of shifts, it never breaks and stays sound, also wh
     assert.ok(answer.status < 500, JSON.stringify(answer.json));
   });
   await fc.assert(property, { numRuns: 400 });
+  await desk.assertSound();
+});
+
+/** A day of the first week of 2026, or an instant in it: what it is asked by, and when that is. */
+const moment = fc.oneof(
+  fc.integer({ min: 1, max: 7 }).map((day) => ({
+    text: `2026-01-0${day}`,
+    from: Date.UTC(2026, 0, day),
+    to: Date.UTC(2026, 0, day + 1),
+  })),
+  fc.integer({ min: 0, max: 7 * 24 }).map((hours) => {
+    const at = Date.UTC(2026, 0, 1, hours);
+    return { text: new Date(at).toISOString(), from: at, to: at };
+  }),
+);
+
+Deno.test("a range of time is refused where it ends before it begins, and else never", async () => {
+  await using desk = await openDesk();
+  const boss = await desk.join("supervisor");
+  const id = agentId(await desk.join("agent"));
+  await desk.call(boss, "POST", "/api/shifts/schedule", {
+    agentId: id,
+    timezone: "UTC",
+    ...times(desk, -10, 240),
+  });
+  const lists = fc.constantFrom(`/api/shifts/agent/${id}`, "/api/shifts/adherence");
+  const property = fc.asyncProperty(lists, moment, moment, async (path, start, end) => {
+    const query = new URLSearchParams({ startDate: start.text, endDate: end.text });
+    const { status, json } = await desk.call(boss, "GET", `${path}?${query}`);
+    // A day at the end of which nothing is left is not meant.
+    const isReversed = start.from > end.to || (start.from === end.to && end.from < end.to);
+    assert.equal(status, isReversed ? 400 : 200, JSON.stringify(json));
+    if (isReversed) assert.deepEqual(json.errors.map(({ path }: View) => path), ["startDate"]);
+  });
+  await fc.assert(property, { numRuns: 200 });
+  const ahead = await desk.call(boss, "GET", "/api/shifts/adherence?startDate=2026-01-06");
+  assert.match(ahead.json.errors[0].message, /after now/);
   await desk.assertSound();
 });
 

@@ -164,6 +164,18 @@ Deno.test("a list of shifts that would end before it begins is refused", async (
     const { errors } = await scene.refused(ada, asked, 400, "invalid_input");
     assert.deepEqual(errors.map(({ path }: View) => path), ["startDate"], wrong);
   }
-  const day = await look(desk, ada, `${list}?startDate=2026-01-06&endDate=2026-01-06`);
-  assert.deepEqual(day.map((shift: View) => shift.id), [id]);
+  for (
+    const [range, found] of [
+      ["startDate=2026-01-06&endDate=2026-01-06", [id]],
+      ["startDate=2026-01-05&endDate=2026-01-05", [id]],
+      ["startDate=2026-01-07&endDate=2026-01-07", []],
+      // Between an instant and itself is what goes on then.
+      ["startDate=2026-01-06T00:30Z&endDate=2026-01-06T00:30Z", [id]],
+      ["startDate=2026-01-06T01:00Z&endDate=2026-01-06T01:00Z", []],
+      ["startDate=2026-01-05T23:00Z&endDate=2026-01-05T23:00Z", []],
+    ] as const
+  ) {
+    const listed = await look(desk, ada, `${list}?${range}`);
+    assert.deepEqual(listed.map((shift: View) => shift.id), found, range);
+  }
 });
