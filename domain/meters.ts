@@ -22,6 +22,18 @@ const LEVELS = {
     "desk_due_overdue",
     "Tickets that have come to a warning, a breach, a level or their closing that is yet to happen.",
   ],
+  shiftsOverdue: [
+    "desk_shifts_overdue",
+    "Shifts that have come to a start, an end, a break or word of one that is yet to happen.",
+  ],
+  shiftPatternsOverdue: [
+    "desk_shift_patterns_overdue",
+    "Recurring shifts of which shifts are yet to be made, or cancelled.",
+  ],
+  departuresOverdue: [
+    "desk_departures_overdue",
+    "Agents who were not back in time, and whose tickets are yet to go back to the queue.",
+  ],
 } as const satisfies Record<string, readonly [name: string, help: string]>;
 
 export type Level = keyof typeof LEVELS;

@@ -3,9 +3,8 @@ import type { FeedEvent } from "../rules/event.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Histories, makeHistories } from "./history.ts";
 import { makePeople, type People } from "./people.ts";
-import { queueLength } from "../store/counters.ts";
+import { overdueCount, queueLength } from "../store/counters.ts";
 import type { Store } from "../store/store.ts";
-import { overdueCount } from "./sla_sweep.ts";
 import { makePulse, type Pulse } from "./pulse.ts";
 import { makePrincipals, type Principals } from "./principals.ts";
 import { makeSlaBook, type SlaBook } from "./sla_book.ts";
@@ -43,7 +42,10 @@ export async function makeDesk(
   const book = makeSlaBook(store);
   const pulse = makePulse(store.now);
   store.meters.lookUp("queueLength", () => queueLength(store));
-  store.meters.lookUp("dueOverdue", () => overdueCount(store));
+  store.meters.lookUp("dueOverdue", () => overdueCount(store, "due"));
+  store.meters.lookUp("shiftsOverdue", () => overdueCount(store, "shift_due"));
+  store.meters.lookUp("shiftPatternsOverdue", () => overdueCount(store, "shift_pattern_due"));
+  store.meters.lookUp("departuresOverdue", () => overdueCount(store, "departure_due"));
   const forget = (events: readonly FeedEvent[]): void => {
     for (const event of events) {
       people.forget(event);

@@ -81,18 +81,6 @@ export async function firstDue(store: Store): Promise<Instant | null> {
   return null;
 }
 
-/** More than this many are counted as so many. */
-const OVERDUE_COUNTED_MAX = 1_000;
-
-/** How many tickets have come to something that has yet to happen. */
-export async function overdueCount(store: Store): Promise<number> {
-  const end = keys.due(store.now(), "");
-  const options = { limit: OVERDUE_COUNTED_MAX, batchSize: LIST_BATCH_MAX };
-  let count = 0;
-  for await (const _ of store.reader.list({ start: keys.due(0, ""), end }, options)) count += 1;
-  return count;
-}
-
 /** To read a ticket as `readHeld` does is to let happen what is due; else nothing is written. */
 async function sweepOne(desk: Desk, id: string): Promise<readonly Happening["kind"][]> {
   const outcome = await transact(desk.store, async (tx) => {

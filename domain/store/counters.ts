@@ -1,7 +1,7 @@
 import type { Priority, Status } from "../rules/ticket.ts";
 import { type CountScope, keys } from "./keys.ts";
-import type { KvU64 } from "./open.ts";
-import { readList, type Store } from "./store.ts";
+import type { KvListSelector, KvU64 } from "./open.ts";
+import { LIST_BATCH_MAX, readList, type Store } from "./store.ts";
 
 /** More counters under one scope than this are not looked at: 21 for each of its departments. */
 const COUNTERS_READ_MAX = 21 * 500;
@@ -43,6 +43,21 @@ export async function queueLength(store: Store): Promise<number> {
   if (rows.length < QUEUE_COUNTED_MAX) return rows.length;
   const queued = await countTickets(store, ["all"], ({ status }) => status === "queued");
   return Math.max(queued, QUEUE_COUNTED_MAX);
+}
+
+/** The indexes of what is to happen by itself, by its instant. */
+export type DueIndex = "due" | "shift_due" | "shift_pattern_due" | "departure_due";
+
+/** More than this many are counted as so many. */
+const OVERDUE_COUNTED_MAX = 1_000;
+
+/** How much of what an index waits for was due before now and has yet to happen. */
+export async function overdueCount(store: Store, index: DueIndex): Promise<number> {
+  const range: KvListSelector = { start: [index], end: [index, store.now()] };
+  const options = { limit: OVERDUE_COUNTED_MAX, batchSize: LIST_BATCH_MAX };
+  let count = 0;
+  for await (const _ of store.reader.list(range, options)) count += 1;
+  return count;
 }
 
 function byDepartment(scope: CountScope): boolean {

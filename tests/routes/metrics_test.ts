@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
+import { DAY_MS } from "../../domain/rules/time.ts";
+import { createPattern } from "../../domain/services/shift_patterns.ts";
+import { rollOver } from "../../domain/services/shift_rollover.ts";
 import { sweepDue } from "../../domain/services/sla_sweep.ts";
 import { runJob } from "../../jobs/job.ts";
 import { figuresIn } from "../support/figures.ts";
-import { openDesk, type TestDesk } from "../support/desk.ts";
+import { granted, openDesk, type TestDesk } from "../support/desk.ts";
+import { openShiftDesk } from "../support/shift_desk.ts";
+import { aPattern } from "../support/shift_patterns.ts";
+import { open } from "../support/work.ts";
 
 async function scrape(desk: TestDesk): Promise<ReadonlyMap<string, number>> {
   const response = await desk.app.request("/metrics");
@@ -86,6 +92,35 @@ Deno.test("overdue are the tickets on which something is due that has yet to hap
   assert.equal(await overdue(), 3);
   await sweepDue(desk.desk);
   assert.equal(await overdue(), 0);
+  await desk.assertSound();
+});
+
+Deno.test("overdue are shifts, recurring shifts and departures on which something is yet to happen", async () => {
+  await using scene = await openShiftDesk({ agent: { status: "online" } });
+  const { desk, ada, adaId } = scene;
+  const overdue = async (): Promise<(number | undefined)[]> => {
+    const figures = await scrape(desk);
+    return ["shifts", "shift_patterns", "departures"].map((name) =>
+      figures.get(`desk_${name}_overdue`)
+    );
+  };
+  await open(desk, scene.customer);
+  await desk.background.idle();
+  await scene.setStatus("offline");
+  await scene.schedule(12, 20);
+  const spring = aPattern({ agentId: adaId, startDate: "2026-03-01" });
+  granted(await createPattern(desk.desk, ada.actor, spring));
+  assert.deepEqual(await overdue(), [0, 0, 0]);
+  scene.goTo(10);
+  assert.deepEqual(await overdue(), [0, 0, 0], "what is due this very moment is not late");
+  desk.clock.advance(1);
+  assert.deepEqual(await overdue(), [0, 0, 1]);
+  scene.goTo(13);
+  assert.deepEqual(await overdue(), [1, 0, 1]);
+  desk.clock.advance(60 * DAY_MS);
+  assert.deepEqual(await overdue(), [1, 1, 1]);
+  await rollOver(desk.desk);
+  assert.deepEqual(await overdue(), [0, 0, 0]);
   await desk.assertSound();
 });
 
