@@ -118,20 +118,47 @@ export function isAtWork(agent: Agent, at: Instant): boolean {
 }
 
 /** It works by shifts, and none is in progress. */
-export function isOffShift({ shifts, currentShiftId }: Agent): boolean {
-  return (shifts?.count ?? 0) > 0 && currentShiftId === undefined;
+export function isOffShift(agent: Agent): boolean {
+  return hasShifts(agent) && agent.currentShiftId === undefined;
+}
+
+function hasShifts({ shifts }: Agent): boolean {
+  return (shifts?.count ?? 0) > 0;
 }
 
 /** That an agent is not there to take anything, and why. */
 export function unavailable(agent: Agent): Refusal {
-  return refuse("agent_unavailable", `${agent.name} is ${absence(agent)}.`);
+  return refuse("agent_unavailable", `${agent.name} is ${ABSENCES[absenceOf(agent)]}.`);
 }
 
-function absence(agent: Agent): string {
+/** Why an agent is not at work, with the words for it. */
+export const ABSENCES = {
+  deactivated: "deactivated",
+  on_break: "on a break",
+  offline: "offline",
+  off_shift: "not on shift",
+} as const;
+export type Absence = keyof typeof ABSENCES;
+
+/** An agent that is not at work. */
+export interface Absentee {
+  readonly name: string;
+  readonly absence: Absence;
+  readonly worksByShifts: boolean;
+}
+
+/** The agent as an absentee; null where it is at work, or there is none. */
+export function ifAbsent(agent: Agent | null, at: Instant): Absentee | null {
+  if (agent === null || isAtWork(agent, at)) return null;
+  const { name } = agent;
+  return { name, absence: absenceOf(agent), worksByShifts: hasShifts(agent) };
+}
+
+function absenceOf(agent: Agent): Absence {
   if (!isActiveAgent(agent)) return "deactivated";
-  if (agent.onBreak) return "on a break";
+  if (agent.onBreak) return "on_break";
   // Whoever is at work by its record is about to begin a break, or to leave.
-  return agent.status === "offline" ? "offline" : "not on shift";
+  return agent.status === "offline" ? "offline" : "off_shift";
 }
 
 /** Open tickets as a share of what the agent can hold. */

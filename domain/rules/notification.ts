@@ -1,3 +1,4 @@
+import { ABSENCES, type Absentee } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import type { NotifiedRole } from "./sla_configuration.ts";
 import { shortened } from "./text.ts";
@@ -54,14 +55,16 @@ export interface Addressed {
 
 /**
  * Who is told of what happened to a ticket at once, and what: never the one who did it, and
- * everybody one message at most, of the first fact that concerns them.
+ * everybody one message at most, of the first fact that concerns them. `away` is whoever has the
+ * ticket, where that is not at work: supervisors are told so of promises and escalations.
  */
 export function messagesFor(
   facts: readonly TicketFact[],
   ticket: Ticket,
   performedBy: string | null,
+  away: Absentee | null = null,
 ): Addressed[] {
-  const told = facts.flatMap((fact) => messagesOf(fact, ticket));
+  const told = facts.flatMap((fact) => messagesOf(fact, ticket, away));
   const heard = new Set<string | null>([performedBy]);
   return told.filter(({ to }) => {
     const who = "roles" in to ? to.roles.join(" ") : to.userId;
@@ -71,45 +74,56 @@ export function messagesFor(
   });
 }
 
-function messagesOf(fact: TicketFact, ticket: Ticket): Addressed[] {
+function messagesOf(fact: TicketFact, ticket: Ticket, away: Absentee | null): Addressed[] {
   switch (fact.event) {
-    case "sla.warning":
-      return forWhoeverAnswers(messageOf("sla_warning", nearly(fact), fact, ticket), ticket);
+    case "sla.warning": {
+      const message = messageOf(
+        "sla_warning",
+        `will soon miss its ${promiseOf(fact)}`,
+        fact,
+        ticket,
+      );
+      const own = forHolder(message, ticket);
+      // Whoever works by shifts is known not to be there to hear it.
+      const isLost = own.length === 0 || away?.worksByShifts === true;
+      return isLost ? [...own, besidesHolder(message, ticket, away)] : own;
+    }
     case "sla.breach": {
-      const message = messageOf("sla_breach", broke(fact), fact, ticket);
-      // Who supervises may have the ticket, too.
-      const besides = ticket.assignee === null ? {} : { besides: ticket.assignee.userId };
-      return [...forHolder(message, ticket), address({ roles: SUPERVISORS, ...besides }, message)];
+      const message = messageOf("sla_breach", `has missed its ${promiseOf(fact)}`, fact, ticket);
+      return [...forHolder(message, ticket), besidesHolder(message, ticket, away)];
     }
     default:
       return fact.tells === undefined
         ? [
           ...forAssignee(fact, ticket),
           ...forRequester(fact, ticket),
-          ...forSupervisors(fact, ticket),
+          ...forSupervisors(fact, ticket, away),
         ]
         : fact.tells.length === 0
         ? []
-        : [address({ roles: fact.tells }, escalationMessage(fact, ticket))];
+        : [address({ roles: fact.tells }, withAbsence(escalationMessage(fact, ticket), away))];
   }
-}
-
-/** Whoever has the ticket; all supervisors when nobody has. */
-function forWhoeverAnswers(message: Message, ticket: Ticket): Addressed[] {
-  const [holder] = forHolder(message, ticket);
-  return [holder ?? address({ roles: SUPERVISORS }, message)];
 }
 
 function forHolder(message: Message, { assignee }: Ticket): Addressed[] {
   return assignee === null ? [] : [address({ userId: assignee.userId }, message)];
 }
 
-function nearly(fact: TicketFact): string {
-  return `will soon miss its ${promiseOf(fact)}`;
+/** For all supervisors; one of them may have the ticket, and hears it already. */
+function besidesHolder(message: Message, { assignee }: Ticket, away: Absentee | null): Addressed {
+  const besides = assignee === null ? {} : { besides: assignee.userId };
+  return address({ roles: SUPERVISORS, ...besides }, withAbsence(message, away));
 }
 
-function broke(fact: TicketFact): string {
-  return `has missed its ${promiseOf(fact)}`;
+/** That nobody looks at it, though somebody has the ticket. */
+function withAbsence(message: Message, away: Absentee | null): Message {
+  if (away === null) return message;
+  const { name, absence } = away;
+  return {
+    ...message,
+    message: `${message.message} (${name} is ${ABSENCES[absence]})`,
+    metadata: { ...message.metadata, assigneeAbsence: absence },
+  };
 }
 
 function promiseOf({ details }: TicketFact): string {
@@ -121,9 +135,10 @@ function promiseOf({ details }: TicketFact): string {
   return promises[String(details["clock"])] ?? "deadline";
 }
 
-function forSupervisors(fact: TicketFact, ticket: Ticket): Addressed[] {
+function forSupervisors(fact: TicketFact, ticket: Ticket, away: Absentee | null): Addressed[] {
   if (fact.action !== "escalated") return [];
-  return [address({ roles: SUPERVISORS }, escalationMessage(fact, ticket))];
+  const message = withAbsence(escalationMessage(fact, ticket), away);
+  return [address({ roles: SUPERVISORS }, message)];
 }
 
 function escalationMessage(fact: TicketFact, ticket: Ticket): Message {

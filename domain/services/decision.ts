@@ -1,5 +1,5 @@
 import { type Actor, maySeeTicket } from "../rules/actor.ts";
-import type { Agent } from "../rules/agent.ts";
+import { type Agent, ifAbsent } from "../rules/agent.ts";
 import type { Hours } from "../rules/calendar.ts";
 import { briefOf, historyEntry, ticketFeedEvent } from "../rules/event.ts";
 import { type Addressed, messagesFor } from "../rules/notification.ts";
@@ -191,10 +191,10 @@ async function write(
     tx.emit(ticketFeedEvent(fact, ticket, performedBy, at));
   }
   tellQueue(tx, before, ticket, at);
-  await tell(desk, tx, { ticket, messages: messagesFor(facts, ticket, performedBy) }, {
-    performedBy,
-    at,
-  });
+  // Read before, as whoever decided about it did.
+  const away = ifAbsent(await holderOf(tx, ticket), desk.store.now());
+  const messages = messagesFor(facts, ticket, performedBy, away);
+  await tell(desk, tx, { ticket, messages }, { performedBy, at });
   return ticket;
 }
 
