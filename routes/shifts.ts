@@ -60,7 +60,14 @@ export function shiftRoutes() {
         details: "The scheduled one where that starts within an hour, else a new one. An agent " +
           "who is offline is online then. Of two at once one wins.",
         answers: { 201: one(shiftShape) },
-        refusals: ["forbidden", "not_found", "agent_unavailable", "shift_active", "shift_overlap"],
+        refusals: [
+          "forbidden",
+          "not_found",
+          "agent_unavailable",
+          "shift_active",
+          "shift_overlap",
+          "conflict",
+        ],
       }),
       authenticate,
       idempotent,

@@ -152,7 +152,8 @@ export function replan(
     return isOutside || fresh.some((plan) => doOverlap(plan, time));
   });
   if (misfit !== undefined) {
-    return refuse("conflict", `The break at ${iso(misfit.start)} does not fit: name all breaks.`);
+    const detail = `The break at ${iso(misfit.start)} does not fit: cancel it, or name all breaks.`;
+    return refuse("conflict", detail);
   }
   const breaks = inOrder([...kept, ...fresh.map((plan) => newBreak(plan, at))]);
   if (breaks.length > BREAKS_MAX) {

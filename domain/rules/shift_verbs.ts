@@ -30,7 +30,7 @@ export interface Starting {
  * An agent starts its shift by hand: the scheduled one where that starts within an hour, else a new
  * one, of eight hours or until the next, if no end is named. Who was offline is online then.
  * `scheduled` are its shifts from now on in their order. Refuses with `agent_unavailable`,
- * `shift_active`, `shift_overlap` and `invalid_input`.
+ * `shift_active`, `shift_overlap`, `invalid_input`, and `conflict` where its breaks do not fit.
  */
 export function startShift(
   agent: Agent,

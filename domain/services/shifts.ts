@@ -48,7 +48,7 @@ export async function findShift({ store }: Desk, id: string): Promise<Versioned<
 /**
  * Starts a shift by hand: the agent's next one where that is near, else a new one. Of two at once one
  * wins. Up to 6 checks and 20 writes. Refuses with `forbidden`, `not_found`, `agent_unavailable`,
- * `shift_active`, `shift_overlap` and `invalid_input`.
+ * `shift_active`, `shift_overlap`, `invalid_input`, and `conflict` where its breaks do not fit.
  */
 export function startShift(
   desk: Desk,
@@ -73,7 +73,7 @@ export function startShift(
 
 /**
  * Schedules a shift; one that should have begun begins now. Up to 5 checks and 20 writes. Refuses as
- * `startShift` does, and with `conflict` where an agent has too many scheduled.
+ * `startShift` does, but never with `shift_active`, and with `conflict` for too many scheduled.
  */
 export function scheduleShift(
   desk: Desk,

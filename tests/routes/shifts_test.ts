@@ -60,6 +60,18 @@ Deno.test("an agent starts its own shift without saying more, and once", async (
   await scene.refused(boss, ["POST", "/api/shifts/start", unknown], 404, "not_found");
 });
 
+Deno.test("a shift is started with another end where its breaks fit, else that is a conflict", async () => {
+  await using scene = await setShiftScene();
+  const { desk, ada } = scene;
+  const [from, to] = [times(desk, 100, 130), times(desk, 0, 90)];
+  await scene.schedule(30, 480, { breaks: [{ type: "lunch", ...from }] });
+  const start: [string, string, object] = ["POST", "/api/shifts/start", { end: to.end }];
+  const { detail } = await scene.refused(ada, start, 409, "conflict");
+  assert.match(detail, /cancel it/);
+  const later = { end: times(desk, 0, 130).end };
+  dataOf(await desk.call(ada, "POST", "/api/shifts/start", later), 201);
+});
+
 Deno.test("what is no shift is refused with the path of what is wrong", async () => {
   await using scene = await setShiftScene();
   const { desk, boss, ada } = scene;
