@@ -6,7 +6,6 @@ import {
   isActiveAgent,
   isAtWork,
   isAvailable,
-  isOffShift,
   isOnDuty,
   OPEN_TICKETS_MAX,
   releaseTicket,
@@ -190,7 +189,7 @@ export function assign(
   const agents = [holdTicket(releaseTicket(to, ticket.id, at), assigned, at)];
   if (moved) agents.push(releaseTicket(from, ticket.id, at));
   const fact = assignedFact(ticket, to, by);
-  const warnings = by === "router" ? [] : warningsFor(ticket, to);
+  const warnings = by === "router" ? [] : warningsFor(ticket, to, at);
   return { ticket: assigned, agents, facts: [fact], warnings };
 }
 
@@ -212,13 +211,13 @@ export function assignedFact(
 }
 
 /** What whoever gives the ticket to this agent should know. */
-export function warningsFor(ticket: Ticket, agent: Agent): string[] {
+export function warningsFor(ticket: Ticket, agent: Agent, at: Instant): string[] {
   const missing = missingSkills(ticket, agent);
   const fits = hasCapacity(agent) || holds(agent, ticket);
   return [
     ...(fits ? [] : [`${agent.name} is over capacity (${agent.maxTickets}).`]),
     ...(missing.length === 0 ? [] : [`${agent.name} lacks ${missing.join(", ")}.`]),
-    ...(agent.status === "offline" || isOffShift(agent) ? [unavailable(agent).detail] : []),
+    ...(isAtWork(agent, at) ? [] : [unavailable(agent).detail]),
   ];
 }
 

@@ -67,7 +67,7 @@ export function reopenWith(
   // An agent who takes up what was not its own claims it; the limits of a claim hold.
   const claims = taker.id !== holder?.id && !supervises(actor);
   const refusal = claims ? refusalToTake(ticket, taker, false, at) : null;
-  const warnings = warningsFor(ticket, taker);
+  const warnings = warningsFor(ticket, taker, at);
   return refusal ?? { ...reopen(ticket, { to, taker, holder }, at, hours), warnings };
 }
 

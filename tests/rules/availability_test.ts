@@ -63,12 +63,15 @@ Deno.test("status, break, shift and capacity say who takes work, in routing and 
   }
 });
 
-Deno.test("whoever gives a ticket to who is not on shift is told so", () => {
+Deno.test("whoever gives a ticket to who is not at work is told so", () => {
   const warnings = (changes: Partial<Agent>): readonly string[] => {
     const to = anAgent("Ada", changes);
     return decided(assign(aTicket(), { to, from: null, by: "person" }, AT)).warnings;
   };
   assert.deepEqual(warnings({ shifts: SHIFTS }), ["Ada is not on shift."]);
   assert.deepEqual(warnings({ shifts: SHIFTS, status: "offline" }), ["Ada is offline."]);
+  const onBreak = { ...ON_SHIFT, status: "busy", onBreak: true } as const;
+  assert.deepEqual(warnings(onBreak), ["Ada is on a break."]);
   assert.deepEqual(warnings(ON_SHIFT), []);
+  assert.deepEqual(warnings({ ...ON_SHIFT, status: "busy" }), []);
 });
