@@ -136,8 +136,9 @@ export function replan(
   );
   const refusal = refusePlan({ start, end, breaks: named ?? [] }, at);
   if (refusal !== null) return refusal;
-  // One that was begun early keeps the start that was planned.
-  if (shift.status === "in-progress" && start > at && start !== shift.start) {
+  // One that was begun early keeps the start that was planned. None that has begun gets a later one
+  // than it had: it would last longer than its plan, and the time it took up would not be found.
+  if (shift.startedAt !== null && start > Math.max(shift.start, shift.startedAt)) {
     const begun = `${agent.name}'s shift has started: it can end at another time`;
     return refuse("shift_active", `${begun}, and another one can be scheduled.`);
   }

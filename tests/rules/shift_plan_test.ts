@@ -163,6 +163,11 @@ Deno.test("what has begun cannot be put off, and no plan is over already", () =>
   const later = replanned(rostered(), plan("12:00", "18:00"), "10:00");
   assert.equal(refusalOf(later), "shift_active");
   assert.equal(refusalOf(replanned(rostered(), plan("09:00", "10:00"), "10:00")), "invalid_input");
+  // Neither to what is now nor to what has been: the shift would last longer than its plan says.
+  for (const start of ["09:01", "09:59", "10:00"]) {
+    const passed = replanned(rostered(), plan(start, "18:00"), "10:00");
+    assert.equal(refusalOf(passed), "shift_active", start);
+  }
 });
 
 Deno.test("a shift that was begun early gets another end, and keeps the start that was planned", () => {

@@ -111,6 +111,20 @@ Deno.test("a shift takes up its time also where it lies a day back or was starte
   await scene.desk.assertSound();
 });
 
+Deno.test("a shift takes up its time also where somebody would have it begin after it has begun", async () => {
+  await using scene = await openShiftDesk();
+  const { desk: { desk }, boss, ada, adaId } = scene;
+  const shift = granted(await startShift(desk, ada.actor, adaId, HERE));
+  scene.goTo(200);
+  const later = { start: at(190), end: at(400), timezone: "UTC" };
+  assert.equal(refusalOf(await setAgentShift(desk, ada.actor, adaId, later)), "shift_active");
+  granted(await endShift(desk, ada.actor, shift));
+  scene.goTo(210);
+  const before = { start: at(10), end: at(215), timezone: "UTC" };
+  assert.equal(refusalOf(await scheduleShift(desk, boss.actor, adaId, before)), "shift_overlap");
+  await scene.desk.assertSound();
+});
+
 Deno.test("a shift that should have begun begins as it is scheduled", async () => {
   await using scene = await openShiftDesk();
   const shift = await scene.schedule(-30, 60);

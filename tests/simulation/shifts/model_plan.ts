@@ -63,8 +63,9 @@ export function replan(life: Life, shift: LivedShift, plan: Planned): "granted" 
   const { start, end, breaks: named } = plan;
   if (!isPlan(plan, now)) return "invalid_input";
   const hasStarted = shift.status === "in-progress";
-  // What was begun early keeps the start that it was to have.
-  if (hasStarted && start > now && start !== shift.start) return "shift_active";
+  // What has begun is not put off: it began when it was to, or when it did.
+  const begun = Math.max(shift.start, shift.startedAt ?? -Infinity);
+  if (hasStarted && start > begun) return "shift_active";
   const fresh = (named ?? []).filter((each) =>
     !shift.breaks.some((other) => standsFor(other, each, now))
   );
