@@ -81,6 +81,11 @@ export async function compareStories(
   return { counts, differences };
 }
 
+/** A pattern that ended before a late rollover makes no shift, only to cancel it. */
+function isMade({ id, status, startedAt }: ModelShift, shifts: readonly Shown[] = []): boolean {
+  return status !== "cancelled" || startedAt !== null || shifts.some((shown) => shown[2] === id);
+}
+
 function byText(a: unknown, b: unknown): number {
   return JSON.stringify(a) < JSON.stringify(b) ? -1 : 1;
 }
