@@ -62,7 +62,12 @@ export async function compareHandovers(
     if (told.length >= least && told.length <= most) continue;
     const what = `departure at ${time(first.wentAt)}, due at ${time(first.dueAt)}`;
     const desk = `told ${told.length} times: ${told.map(({ at }) => time(at)).join()}`;
-    differences.push({ agentId, what, desk, model: `${least} to ${most} times` });
+    const tickets = held.filter((holding) => group.some((each) => mayLeave(each, holding)));
+    const model = [
+      `${least} to ${most} times, done at ${time(last.doneAt)}`,
+      ...tickets.map(lineOf),
+    ];
+    differences.push({ agentId, what, desk: [desk], model });
   }
   differences.push(...deactivated(handovers, story.taken, explained));
   for (const handover of handovers) {
@@ -72,6 +77,11 @@ export async function compareHandovers(
     differences.push({ agentId, what, desk: "was told", model: "had not left" });
   }
   return { counts, differences };
+}
+
+function lineOf({ ticketId, from, to, isStarted }: Holding): string {
+  const until = to === null ? "the end" : time(to);
+  return `${ticketId} from ${time(from)} to ${until}${isStarted ? ", started" : ""}`;
 }
 
 async function handoversOf(store: Store): Promise<Handover[]> {
