@@ -17,6 +17,8 @@ export interface Departure {
   readonly kept: readonly string[];
   /** When it came back, too late: the tickets go all the same. */
   readonly backAt?: Instant;
+  /** When it went again after that: it leaves anew once these tickets have gone. */
+  readonly againAt?: Instant;
 }
 
 /** That an agent went offline, or came back, at an instant. */
@@ -37,40 +39,54 @@ export function departureAfter(
   graceMinutes: number,
 ): Departure | null {
   if (!isActiveAgent(agent)) return null;
+  const graceMs = graceMinutes * MINUTE_MS;
   let departure = former;
   for (const { kind, at } of moves) {
     departure = kind === "came"
-      ? departureAtReturn(departure, at)
-      : departureAnew(departure, agent, at, graceMinutes);
+      ? departureAtReturn(departure, agent, at, graceMs)
+      : departure === null
+      ? departureOf(agent, at, graceMs)
+      : { ...departure, againAt: at };
   }
   return departure;
 }
 
-/** Who comes when it is due or later is too late, whether or not anybody has looked meanwhile. */
-function departureAtReturn(departure: Departure | null, cameAt: Instant): Departure | null {
-  return departure === null || departure.dueAt > cameAt ? null : { ...departure, backAt: cameAt };
-}
-
-/** What went already is told with the rest. */
-function departureAnew(
-  former: Departure | null,
+/** What follows a departure that has been seen to, where its agent has gone again since. */
+export function departureAgain(
+  { againAt }: Departure,
   agent: Agent,
-  wentAt: Instant,
   graceMinutes: number,
 ): Departure | null {
-  const fresh = departureOf(agent, wentAt, graceMinutes);
-  return fresh === null ? former : { ...fresh, requeued: former?.requeued ?? [] };
+  return againAt === undefined ? null : departureOf(agent, againAt, graceMinutes * MINUTE_MS);
+}
+
+/** Who comes when it is due or later is too late, whether or not anybody has looked meanwhile. */
+function departureAtReturn(
+  departure: Departure | null,
+  agent: Agent,
+  cameAt: Instant,
+  graceMs: number,
+): Departure | null {
+  if (departure === null || departure.dueAt > cameAt) return null;
+  const { againAt = Infinity, ...late } = departure;
+  const backAt = cameAt;
+  if (againAt + graceMs > cameAt) return { ...late, backAt };
+  // It was too late twice: what it has taken up in between goes, too.
+  const { left, requeued, kept } = late;
+  const known = new Set([...left, ...requeued, ...kept]);
+  const taken = agent.activeTickets.flatMap(({ id }) => known.has(id) ? [] : id);
+  return { ...late, backAt, left: [...left, ...taken] };
 }
 
 /** The departure of an agent that went offline at an instant; null for one who leaves nothing. */
 function departureOf(
   { id: agentId, activeTickets }: Agent,
   leftAt: Instant,
-  graceMinutes: number,
+  graceMs: number,
 ): Departure | null {
   if (activeTickets.length === 0) return null;
   const left = activeTickets.map(({ id }) => id);
-  const dueAt = leftAt + graceMinutes * MINUTE_MS;
+  const dueAt = leftAt + graceMs;
   return { schema: 1, agentId, leftAt, dueAt, left, requeued: [], kept: [] };
 }
 

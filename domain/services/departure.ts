@@ -1,5 +1,5 @@
 import { type Agent, isActiveAgent, OPEN_TICKETS_MAX } from "../rules/agent.ts";
-import { departureAfter, isStarted, type Move } from "../rules/departure.ts";
+import { departureAfter, departureAgain, isStarted, type Move } from "../rules/departure.ts";
 import { handBack, handoverMessage } from "../rules/handover.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import type { ShiftHappening } from "../rules/shift_edges.ts";
@@ -52,8 +52,8 @@ function movesOf(
   return moves;
 }
 
-/** One for each ticket, and a last one. */
-const STEPS_MAX = OPEN_TICKETS_MAX + 1;
+/** One for each ticket, and a last one; for two departures where an agent went again. */
+const STEPS_MAX = 2 * (OPEN_TICKETS_MAX + 1);
 
 /**
  * Takes from who left, and was not back in time, the tickets that it had and has not started: one
@@ -75,7 +75,7 @@ export async function finishDeparture(desk: Desk, agentId: string): Promise<numb
 function takeStep(
   desk: Desk,
   agentId: string,
-): Promise<"requeued" | "kept" | "gone" | "done" | Refusal> {
+): Promise<"requeued" | "kept" | "gone" | "again" | "done" | Refusal> {
   const { store } = desk;
   return transact(store, async (tx) => {
     const departure = await tx.get(departures, keys.departure(agentId));
@@ -84,9 +84,11 @@ function takeStep(
     if (agent === null) throw new Error(`Cannot end a departure: there is no agent ${agentId}`);
     const [id, ...left] = departure.left;
     if (id === undefined) {
-      tx.remove(departures, departure);
       tellSupervisors(desk, tx, agent, departure);
-      return "done";
+      const next = departureAgain(departure, agent, desk.config.handoverGraceMinutes);
+      if (next === null) tx.remove(departures, departure);
+      else tx.put(departures, next);
+      return next === null ? "done" : "again";
     }
     const held = await readHeld(desk, tx, id);
     // Whatever became of it meanwhile, it is not this agent's any more.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type Departure,
   departureAfter,
+  departureAgain,
   isStarted,
   type Move,
 } from "../../domain/rules/departure.ts";
@@ -50,16 +51,31 @@ Deno.test("a departure stays while its agent stays where it is", () => {
   assert.equal(departureAfter(null, THERE, NOWHERE, 10), null);
 });
 
-Deno.test("who comes and goes leaves anew, and what went already is told with it", () => {
+Deno.test("who comes back in time and goes leaves anew", () => {
   const again = [came(25), went(50)];
   const anew = { ...LEFT, leftAt: minute(50), dueAt: minute(60) };
   assert.deepEqual(departureAfter(LEFT, AWAY, again, 10), anew);
-  const begun = { ...LEFT, requeued: ["ticket-0"] };
-  const late = [came(35), went(50)];
-  assert.deepEqual(departureAfter(begun, AWAY, late, 10), { ...anew, requeued: ["ticket-0"] });
   const empty = anAgent("Ada", { status: "offline" });
-  assert.deepEqual(departureAfter(begun, empty, late, 10), { ...begun, backAt: minute(35) });
   assert.equal(departureAfter(LEFT, empty, again, 10), null);
+});
+
+Deno.test("who comes back too late and goes again leaves anew once what was due has gone", () => {
+  const begun = { ...LEFT, requeued: ["ticket-0"] };
+  const late = { ...begun, backAt: minute(35), againAt: minute(50) };
+  assert.deepEqual(departureAfter(begun, AWAY, [came(35), went(50)], 10), late);
+  const anew = { ...LEFT, leftAt: minute(50), dueAt: minute(60) };
+  assert.deepEqual(departureAgain(late, AWAY, 10), anew);
+  assert.equal(departureAgain(late, anAgent("Ada", { status: "offline" }), 10), null);
+  assert.equal(departureAgain(begun, AWAY, 10), null);
+});
+
+Deno.test("what was due is not saved by another absence, whether or not that is too long as well", () => {
+  const there = holding(holding(THERE, "ticket-2"), "ticket-3");
+  const late = { ...LEFT, backAt: minute(35), againAt: minute(50) };
+  const { againAt: _, ...due } = late;
+  assert.deepEqual(departureAfter(late, there, [came(59)], 10), { ...due, backAt: minute(59) });
+  const both = { ...due, backAt: minute(60), left: [...LEFT.left, "ticket-3"] };
+  assert.deepEqual(departureAfter(late, there, [came(60)], 10), both);
 });
 
 Deno.test("who went and came in one change is too late or not, as it would be in two", () => {

@@ -177,6 +177,31 @@ Deno.test("nor does who is back too late from a shift the end of which nobody ha
   }
 });
 
+Deno.test("nor does who goes again before anybody has looked, be it for long or not", async () => {
+  for (const [back, told] of [[25, 1], [40, 1], [null, 2]] as const) {
+    await using scene = await openShiftDesk(ONLINE);
+    const [due, begun] = [await give(scene), await give(scene)];
+    await move(scene.desk, scene.ada, begun, "in-progress");
+    await scene.setStatus("offline");
+    scene.goTo(15);
+    await scene.setStatus("online");
+    const later = await give(scene);
+    scene.goTo(20);
+    await scene.setStatus("offline");
+    if (back !== null) {
+      scene.goTo(back);
+      await scene.setStatus("online");
+    }
+    scene.goTo(45);
+    await rollOverAlone(scene.desk.desk);
+    const isKept = back === 25;
+    const expected = ["queued", "in-progress", isKept ? "assigned" : "queued"];
+    assert.deepEqual(await statuses(scene, [due, begun, later]), expected);
+    assert.equal((await handovers(scene)).length, told);
+    await scene.desk.assertSound();
+  }
+});
+
 Deno.test("a shift that starts before the grace is over keeps them, one that starts later does not", async () => {
   for (const [from, expected] of [[9, "assigned"], [10, "queued"], [11, "queued"]] as const) {
     await using scene = await openShiftDesk({
