@@ -1,6 +1,6 @@
 import type { Status, Ticket } from "../../../domain/rules/ticket.ts";
 import { PRIORITIES } from "../../../domain/rules/ticket.ts";
-import { HOUR_MS, type Instant, MINUTE_MS } from "../../../domain/rules/time.ts";
+import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../../../domain/rules/time.ts";
 import type { Chance } from "../chance.ts";
 import type { Deed, Kind, Who } from "../diary.ts";
 import { type Cast, DEPARTMENTS } from "./cast.ts";
@@ -77,6 +77,7 @@ export function nextErrand(
 export function nextLook(chance: Chance, now: Instant): Instant {
   const after = (ms: number): Instant => now + 1 + Math.floor(chance.next() * ms);
   const at = chance.weigh<() => Instant>([
+    [2, () => after(SECOND_MS * 20)],
     [2, () => after(10 * MINUTE_MS)],
     [4, () => after(90 * MINUTE_MS)],
     [4, () => after(6 * HOUR_MS)],

@@ -1,4 +1,4 @@
-import { HOUR_MS, type Instant, MINUTE_MS } from "../../../domain/rules/time.ts";
+import { HOUR_MS, type Instant } from "../../../domain/rules/time.ts";
 import { time } from "../shown.ts";
 import type { Difference } from "./compare.ts";
 import type { AgentDiary, ShiftDiary, ShiftEntry } from "./diary.ts";
@@ -7,7 +7,7 @@ import type { AgentDiary, ShiftDiary, ShiftEntry } from "./diary.ts";
 const LINES_MAX = 8;
 /** What was done is told from so long before the stories part. */
 const BEFORE_MS = 16 * HOUR_MS;
-const AFTER_MS = 20 * MINUTE_MS;
+const AFTER_MS = HOUR_MS;
 
 /** A difference with what was done to the agent's shifts around it, and where the stories part. */
 export function explain(diary: ShiftDiary, { agentId, what, desk, model }: Difference): string {
