@@ -43,6 +43,8 @@ export interface ShiftEntry {
   /** Among all that was tried: what comes at one instant is told apart by it. */
   readonly place: number;
   readonly at: Instant;
+  /** The agent itself, or somebody who supervises. */
+  readonly by: "agent" | "supervisor";
   readonly deed: ShiftDeed;
   readonly answer: "granted" | RefusalCode;
 }

@@ -9,12 +9,12 @@ import { HOUR, type LivedBreak, type LivedShift, MINUTE, shareTime } from "./mod
 type Answer = "granted" | RefusalCode;
 
 /** Does what somebody tried, where it can be done; what the desk should have answered. */
-export function perform(life: Life, { deed, place }: ShiftEntry): Answer {
+export function perform(life: Life, { deed, place, by }: ShiftEntry): Answer {
   switch (deed.verb) {
     case "schedule":
       return schedule(life, named(deed, place), withIds(deed.plan, place));
     case "set_shift":
-      return setShift(life, named(deed, place), withIds(deed.plan, place));
+      return setShift(life, named(deed, place), withIds(deed.plan, place), by);
     case "start":
       return start(life, named(deed, place), deed.end);
     case "recur":
@@ -33,7 +33,7 @@ export function perform(life: Life, { deed, place }: ShiftEntry): Answer {
       life.isActive = true;
       return "granted";
     default:
-      return performOn(life, deed, place);
+      return performOn(life, deed, { place, by });
   }
 }
 
@@ -57,10 +57,24 @@ function withIds(plan: Planned, place: number): Planned {
 
 type Planned = (ShiftDeed & { verb: "schedule" })["plan"];
 
-function setShift(life: Life, identity: Identity, plan: Planned): Answer {
+function setShift(
+  life: Life,
+  identity: Identity,
+  plan: Planned,
+  by: ShiftEntry["by"],
+): Answer {
   if (!life.isActive) return "agent_unavailable";
   const shift = life.current ?? life.scheduled[0];
-  return shift === undefined ? schedule(life, identity, plan) : replan(life, shift, plan);
+  if (shift === undefined) return schedule(life, identity, plan);
+  if (by === "agent" && rewrites(shift, plan, life.now)) return "forbidden";
+  return replan(life, shift, plan, by);
+}
+
+/** Whether this changes when a shift was to have begun, or to have ended, and not what lies ahead. */
+function rewrites(shift: LivedShift, { start, end }: Planned, now: number): boolean {
+  const anotherStart = start !== shift.start && start <= now;
+  const anotherEnd = end !== shift.end && shift.end <= now;
+  return shift.status === "in-progress" && (anotherStart || anotherEnd);
 }
 
 function start(life: Life, identity: Identity, asked: number | null): Answer {
@@ -70,7 +84,8 @@ function start(life: Life, identity: Identity, asked: number | null): Answer {
   const [next] = life.scheduled;
   if (next !== undefined && next.start - now <= 60 * MINUTE) {
     const { start } = next;
-    const answer = replan(life, next, { start, end: asked ?? next.end, breaks: null });
+    const plan = { start, end: asked ?? next.end, breaks: null };
+    const answer = replan(life, next, plan, "supervisor");
     if (answer === "granted") begin(life, next);
     return answer;
   }
@@ -114,7 +129,11 @@ type DeedOnShift = ShiftDeed & {
   verb: "end" | "cancel" | "add_break" | "start_break" | "end_break" | "cancel_break";
 };
 
-function performOn(life: Life, deed: DeedOnShift, place: number): Answer {
+function performOn(
+  life: Life,
+  deed: DeedOnShift,
+  { place, by }: Pick<ShiftEntry, "place" | "by">,
+): Answer {
   const shift = life.shifts.find(({ id }) => id === deed.shiftId);
   if (shift === undefined) return "not_found";
   switch (deed.verb) {
@@ -128,7 +147,7 @@ function performOn(life: Life, deed: DeedOnShift, place: number): Answer {
       return "granted";
     case "add_break": {
       const { planned } = deed;
-      return addBreak(life, shift, { ...planned, id: planned.id || `break ${place}` });
+      return addBreak(life, shift, { ...planned, id: planned.id || `break ${place}` }, by);
     }
     default: {
       const each = shift.breaks.find(({ id }) => id === deed.breakId);

@@ -43,12 +43,12 @@ function noticeIsGiven(life: Life): boolean {
   const { knowsEnd30, knowsEnd5, isShort, end } = current;
   if (!knowsEnd30 && !isShort && end - 30 * MINUTE <= now) {
     current.knowsEnd30 = true;
-    life.tell("shift_ending 30", current);
+    life.tell(`shift_ending ${(current.end - life.now) / MINUTE}`, current);
     return true;
   }
   if (!knowsEnd5 && end - 5 * MINUTE <= now) {
     current.knowsEnd5 = true;
-    life.tell("shift_ending 5", current);
+    life.tell(`shift_ending ${(current.end - life.now) / MINUTE}`, current);
     return true;
   }
   return false;

@@ -1,7 +1,7 @@
 import type { RefusalCode } from "../../../domain/rules/refusal.ts";
 import type { BreakPlan, Span } from "../../../domain/rules/shift.ts";
 import type { Instant } from "../../../domain/rules/time.ts";
-import type { Planned, PlannedBreak } from "./diary.ts";
+import type { Planned, PlannedBreak, ShiftEntry } from "./diary.ts";
 import type { Life } from "./model_life.ts";
 import { DAY, LivedBreak, LivedShift, MINUTE, shareTime } from "./model_shift.ts";
 
@@ -58,7 +58,12 @@ export function isTaken(life: Life, span: Span, own: LivedShift | null): boolean
 }
 
 /** Gives a shift that has not ended another plan. */
-export function replan(life: Life, shift: LivedShift, plan: Planned): "granted" | RefusalCode {
+export function replan(
+  life: Life,
+  shift: LivedShift,
+  plan: Planned,
+  by: ShiftEntry["by"],
+): "granted" | RefusalCode {
   const { now } = life;
   const { start, end, breaks: named } = plan;
   if (!isPlan(plan, now)) return "invalid_input";
@@ -83,7 +88,7 @@ export function replan(life: Life, shift: LivedShift, plan: Planned): "granted" 
   shift.plan({ start, end }, now);
   shift.overtime = false;
   shift.breaks = kept;
-  shift.add(fresh.map((each) => new LivedBreak(each, now)));
+  shift.add(fresh.map((each) => new LivedBreak(each, now, by)));
   return "granted";
 }
 
@@ -98,12 +103,13 @@ export function addBreak(
   life: Life,
   shift: LivedShift,
   planned: PlannedBreak,
+  by: ShiftEntry["by"],
 ): "granted" | RefusalCode {
   if (shift.status !== "scheduled" && shift.status !== "in-progress") return "invalid_transition";
   const room = { start: Math.min(shift.start, shift.startedAt ?? shift.start), end: shift.endsAt };
   if (!isBreak(planned, room) || planned.end <= life.now) return "invalid_input";
   if (shift.breaks.length >= BREAKS_AT_MOST) return "conflict";
   if (shift.breaks.some((other) => shareTime(planned, other.taken))) return "conflict";
-  shift.add([new LivedBreak(planned, life.now)]);
+  shift.add([new LivedBreak(planned, life.now, by)]);
   return "granted";
 }

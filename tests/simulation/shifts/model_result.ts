@@ -18,8 +18,8 @@ export interface ModelFact {
   readonly at: Instant;
   readonly what:
     | "shift_starting"
-    | "shift_ending 30"
-    | "shift_ending 5"
+    /** With the minutes that are left: 30 and 5, or what there is of a short one. */
+    | `shift_ending ${number}`
     | "break_reminder"
     | "shift.started"
     | "shift.ended"

@@ -13,16 +13,22 @@ export function clock(time: string, days = 0): Instant {
   return MARCH_2 + ((days * 24 + hours) * 60 + minutes) * 60_000;
 }
 
-export type Done = readonly [time: string, deed: ShiftDeed, days?: number];
+export type Done = readonly [
+  time: string,
+  deed: ShiftDeed,
+  days?: number,
+  by?: ShiftEntry["by"],
+];
 
 /** What the model makes of an agent that was offline on Monday at midnight, until so many days later. */
 export function lived(
   done: readonly Done[],
   { days = 1, ...more }: { readonly days?: number } & Partial<AgentDiary> = {},
 ): ModelAgent {
-  const entries = done.map(([time, deed, later = 0], place): ShiftEntry => ({
+  const entries = done.map(([time, deed, later = 0, by = "supervisor"], place): ShiftEntry => ({
     place,
     at: clock(time, later),
+    by,
     deed,
     answer: "granted",
   }));

@@ -1,6 +1,6 @@
 import type { BreakType, ShiftStatus, Span } from "../../../domain/rules/shift.ts";
 import type { Instant } from "../../../domain/rules/time.ts";
-import type { PlannedBreak } from "./diary.ts";
+import type { PlannedBreak, ShiftEntry } from "./diary.ts";
 import type { ModelBreak, ModelShift } from "./model_result.ts";
 
 export const MINUTE = 60_000;
@@ -18,14 +18,21 @@ export class LivedBreak {
   endedAt: Instant | null = null;
   missed = false;
   reminded: boolean;
+  /** Before this it was not planned: its agent planned it late, after there had been work. */
+  readonly plannedFrom: Instant;
 
-  constructor({ id, type, start, end }: PlannedBreak, now: Instant) {
+  constructor(
+    { id, type, start, end }: PlannedBreak,
+    now: Instant,
+    by: ShiftEntry["by"] = "supervisor",
+  ) {
     this.id = id;
     this.type = type;
     this.start = start;
     this.end = end;
     // Of what has begun nobody need be reminded.
     this.reminded = start <= now;
+    this.plannedFrom = by === "agent" ? Math.max(start, now) : start;
   }
 
   /** When it ends by itself: begun early it is as long as it was to be. */
@@ -42,7 +49,7 @@ export class LivedBreak {
   /** Whether this minute was planned to be a part of it, and nobody took that back. */
   wasPlannedIn(minute: Instant): boolean {
     const stands = this.status !== "cancelled" || this.missed;
-    return stands && this.start <= minute && minute < this.end;
+    return stands && this.plannedFrom <= minute && minute < this.end;
   }
 
   get shown(): ModelBreak {

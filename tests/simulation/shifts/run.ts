@@ -165,6 +165,7 @@ export class Run {
     this.entries.get(worker.agentId)?.push({
       place: committed ?? this.#places++,
       at,
+      by: actor.role === "agent" ? "agent" : "supervisor",
       deed,
       answer,
     });
