@@ -106,9 +106,11 @@ export function refuseRewriting(
   { start, end }: Span,
   at: Instant,
 ): Refusal | null {
-  const movesStart = start !== shift.start && start <= at;
+  // To put off what has begun is refused to everybody.
+  if (shift.status !== "in-progress" || start > at) return null;
+  const movesStart = start !== shift.start;
   const movesEnd = end !== shift.end && shift.end <= at;
-  if (shift.status !== "in-progress" || !(movesStart || movesEnd)) return null;
+  if (!movesStart && !movesEnd) return null;
   const edge = movesStart ? "started" : "passed its end";
   const detail = `${agent.name}'s shift has ${edge}: only a supervisor changes when it was to.`;
   return refuse("forbidden", detail);

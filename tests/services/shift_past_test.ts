@@ -55,6 +55,7 @@ Deno.test("a shift that has passed its end gets another one of a supervisor, and
   await scene.setStatus("online");
   scene.goTo(120);
   assert.equal(refusalOf(await replan(scene, ada, [0, 130])), "forbidden");
+  assert.equal(refusalOf(await replan(scene, ada, [200, 300])), "shift_active");
   assert.equal(await scheduled(scene), 60);
   granted(await replan(scene, boss, [0, 130]));
   assert.equal((await scene.shift(shift.id)).overtime, undefined);
