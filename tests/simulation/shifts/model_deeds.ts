@@ -72,9 +72,9 @@ function setShift(
 
 /** Whether this changes when a shift was to have begun, or to have ended, and not what lies ahead. */
 function rewrites(shift: LivedShift, { start, end }: Planned, now: number): boolean {
-  const anotherStart = start !== shift.start && start <= now;
-  const anotherEnd = end !== shift.end && shift.end <= now;
-  return shift.status === "in-progress" && (anotherStart || anotherEnd);
+  // To put off what has begun is refused to everybody.
+  if (shift.status !== "in-progress" || start > now) return false;
+  return start !== shift.start || (end !== shift.end && shift.end <= now);
 }
 
 function start(life: Life, identity: Identity, asked: number | null): Answer {
