@@ -181,8 +181,8 @@ function spanOn(
 const COMPARED_DAYS = 7 + 4;
 
 /**
- * Whether shifts of two patterns of one agent would overlap, told by the first week from now on in
- * which both have any. Where two time zones change their clocks on other days a shift may overlap
+ * Whether shifts of two patterns of one agent would overlap that are not over by now, told by the
+ * first week from now on in which both have any. Where two time zones change their clocks on other days a shift may overlap
  * later on.
  */
 export function doPatternsOverlap(a: PatternPlan, b: PatternPlan, now: Instant): boolean {
@@ -194,7 +194,8 @@ export function doPatternsOverlap(a: PatternPlan, b: PatternPlan, now: Instant):
       const date = from.add({ days: day });
       const text = date.toString();
       if (text < plan.startDate || text > (plan.endDate ?? text)) continue;
-      shifts.push(...[shiftOn(plan, date)].filter((shift) => shift !== null));
+      const shift = shiftOn(plan, date);
+      if (shift !== null && shift.end > now) shifts.push(shift);
     }
     return shifts;
   };

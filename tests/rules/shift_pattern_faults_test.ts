@@ -66,6 +66,17 @@ Deno.test("two patterns overlap where shifts of theirs do", () => {
   }
 });
 
+Deno.test("a pattern that has just ended is in nobody's way", () => {
+  const ended = aPattern({ weekdays: ["tue"], startDate: "2026-01-01", endDate: "2026-01-06" });
+  const fresh = aPattern({ weekdays: ["tue"], startDate: "2026-01-06" });
+  for (
+    const [now, expected] of [["2026-01-06T12:00Z", true], ["2026-01-07T12:00Z", false]] as const
+  ) {
+    assert.equal(doPatternsOverlap(ended, fresh, at(now)), expected, now);
+    assert.equal(doPatternsOverlap(fresh, ended, at(now)), expected, now);
+  }
+});
+
 Deno.test("any pattern makes shifts of a day at most, in order, each on a weekday of it, with breaks inside", () => {
   const time = fc.record({ hour: fc.nat(23), minute: fc.nat(59) }).map(({ hour, minute }) =>
     `${String(hour).padStart(2, "0")}:${String(minute).padStart(2, "0")}`
