@@ -8,6 +8,7 @@ import type { Comparison, Counts, Difference, Replayed } from "./compare.ts";
 import type { ShiftEntry } from "./diary.ts";
 import type { HeldTicket } from "./observer.ts";
 import type { Run } from "./run.ts";
+import type { Holding } from "./watch.ts";
 
 /** A ticket that was taken from an agent who had left. */
 export interface TakenTicket {
@@ -66,7 +67,7 @@ export function compareTickets(run: Run, story: TicketStory): Comparison {
     differences: [
       ...lost,
       ...given(run, story, count),
-      ...taken(story, count),
+      ...taken(run.watch.holdings, story, count),
       ...kept(run.observer.held, story),
     ],
   };
@@ -93,23 +94,31 @@ function* given(
   }
 }
 
-/** What was taken from an agent was taken when it had been away for the time of grace. */
+/**
+ * What was taken from an agent was taken when it had been away for the time of grace, and nobody had
+ * begun with it.
+ */
 function* taken(
+  holdings: readonly Holding[],
   { taken, departures }: TicketStory,
   count: (what: string) => unknown,
 ): Generator<Difference> {
+  const started = new Set(
+    holdings.flatMap(({ ticketId, to, isStarted }) => isStarted ? `${ticketId} ${to}` : []),
+  );
   for (const { ticketId, agentId, at, by } of taken) {
     if (by !== "left") continue;
     count("taken from who had left");
     const isDue = departures.some((each) =>
       each.agentId === agentId && each.dueAt <= at && at <= each.doneAt
     );
-    if (isDue) continue;
+    const isStarted = started.has(`${ticketId} ${at}`);
+    if (isDue && !isStarted) continue;
     yield {
       agentId,
       what: `ticket ${ticketId} at ${time(at)}`,
       desk: "was taken from it as it had left",
-      model: "was not due",
+      model: isStarted ? "had been started" : "was not due",
     };
   }
 }

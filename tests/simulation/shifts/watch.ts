@@ -1,5 +1,4 @@
 import type { Agent } from "../../../domain/rules/agent.ts";
-import { isStarted } from "../../../domain/rules/departure.ts";
 import type { Shift } from "../../../domain/rules/shift.ts";
 import { isOpen, type Ticket } from "../../../domain/rules/ticket.ts";
 import type { Instant } from "../../../domain/rules/time.ts";
@@ -19,6 +18,9 @@ export interface Holding {
   since: Instant;
   isStarted: boolean;
 }
+
+/** An open ticket of these somebody has taken up. */
+const BEGUN: ReadonlySet<Ticket["status"]> = new Set(["in-progress", "pending"]);
 
 /**
  * Looks on as a desk commits: which agents are others than before, who has which ticket, and what
@@ -92,7 +94,7 @@ export class Watch {
     else this.tickets.delete(ticket.id);
     const before = this.#held.get(ticket.id);
     const agentId = isOpen(ticket) ? ticket.assignee?.agentId : undefined;
-    const started = isStarted(ticket);
+    const started = ticket.firstResponseAt !== null || BEGUN.has(ticket.status);
     if (before?.agentId === agentId) {
       if (before !== undefined && before.isStarted !== started) {
         [before.isStarted, before.since] = [started, now];
