@@ -104,7 +104,9 @@ function* taken(
   count: (what: string) => unknown,
 ): Generator<Difference> {
   const started = new Set(
-    holdings.flatMap(({ ticketId, to, isStarted }) => isStarted ? `${ticketId} ${to}` : []),
+    holdings.flatMap(({ ticketId, agentId, to, isStarted }) =>
+      isStarted ? `${ticketId} ${agentId} ${to}` : []
+    ),
   );
   for (const { ticketId, agentId, at, by } of taken) {
     if (by !== "left") continue;
@@ -112,7 +114,7 @@ function* taken(
     const isDue = departures.some((each) =>
       each.agentId === agentId && each.dueAt <= at && at <= each.doneAt
     );
-    const isStarted = started.has(`${ticketId} ${at}`);
+    const isStarted = started.has(`${ticketId} ${agentId} ${at}`);
     if (isDue && !isStarted) continue;
     yield {
       agentId,
