@@ -16,6 +16,8 @@ export interface TakenTicket {
   readonly agentId: string;
   readonly at: Instant;
   readonly by: "left" | "deactivated";
+  /** A promise broke that nobody had noticed until it was taken, or before that. */
+  readonly wasEscalated: boolean;
 }
 
 /** What is known of tickets and of the absences of those who had them. */
@@ -35,9 +37,10 @@ export async function readTickets(
   const rows = store.reader.list<HistoryEntry>({ prefix: ["history"] });
   const history = (await Array.fromAsync(rows)).map(({ value }) => value);
   const taken = history.flatMap(({ ticketId, action, at, details }): TakenTicket[] => {
-    const { agent, by } = details;
-    if (action !== "requeued" || typeof agent !== "string") return [];
-    return by === "left" || by === "deactivated" ? [{ ticketId, agentId: agent, at, by }] : [];
+    const { agent: agentId, by, from } = details;
+    if (action !== "requeued" || typeof agentId !== "string") return [];
+    if (by !== "left" && by !== "deactivated") return [];
+    return [{ ticketId, agentId, at, by, wasEscalated: from === "escalated" }];
   });
   return { replayed, departures, taken, history };
 }
@@ -103,24 +106,24 @@ function* taken(
   { taken, departures }: TicketStory,
   count: (what: string) => unknown,
 ): Generator<Difference> {
-  const started = new Set(
-    holdings.flatMap(({ ticketId, agentId, to, isStarted }) =>
-      isStarted ? `${ticketId} ${agentId} ${to}` : []
-    ),
+  const held = new Map(
+    holdings.map((holding) => [`${holding.ticketId} ${holding.agentId} ${holding.to}`, holding]),
   );
-  for (const { ticketId, agentId, at, by } of taken) {
+  for (const { ticketId, agentId, at, by, wasEscalated } of taken) {
     if (by !== "left") continue;
     count("taken from who had left");
     const isDue = departures.some((each) =>
       each.agentId === agentId && each.dueAt <= at && at <= each.doneAt
     );
-    const isStarted = started.has(`${ticketId} ${agentId} ${at}`);
-    if (isDue && !isStarted) continue;
+    const holding = held.get(`${ticketId} ${agentId} ${at}`);
+    // What was escalated has been started only where somebody answered it.
+    const isStarted = wasEscalated ? holding?.isAnswered : holding?.isStarted;
+    if (isDue && isStarted === false) continue;
     yield {
       agentId,
       what: `ticket ${ticketId} at ${time(at)}`,
       desk: "was taken from it as it had left",
-      model: isStarted ? "had been started" : "was not due",
+      model: isStarted === true ? "had been started" : "was not due",
     };
   }
 }

@@ -17,6 +17,8 @@ export interface Holding {
   /** Since when it has been started, or not been. */
   since: Instant;
   isStarted: boolean;
+  /** Somebody has given it a first response. */
+  isAnswered: boolean;
 }
 
 /** An open ticket of these somebody has taken up. */
@@ -94,11 +96,12 @@ export class Watch {
     else this.tickets.delete(ticket.id);
     const before = this.#held.get(ticket.id);
     const agentId = isOpen(ticket) ? ticket.assignee?.agentId : undefined;
-    const started = ticket.firstResponseAt !== null || BEGUN.has(ticket.status);
+    const answered = ticket.firstResponseAt !== null;
+    const started = answered || BEGUN.has(ticket.status);
     if (before?.agentId === agentId) {
-      if (before !== undefined && before.isStarted !== started) {
-        [before.isStarted, before.since] = [started, now];
-      }
+      if (before === undefined) return;
+      before.isAnswered = answered;
+      if (before.isStarted !== started) [before.isStarted, before.since] = [started, now];
       return;
     }
     if (before !== undefined) {
@@ -107,8 +110,8 @@ export class Watch {
       this.#room.set(before.agentId, this.openOf(before.agentId) - 1);
     }
     if (agentId === undefined) return;
-    const times = { from: now, to: null, since: now };
-    const holding = { ticketId: ticket.id, agentId, ...times, isStarted: started };
+    const state = { since: now, isStarted: started, isAnswered: answered };
+    const holding = { ticketId: ticket.id, agentId, from: now, to: null, ...state };
     this.#held.set(ticket.id, holding);
     this.holdings.push(holding);
     this.#room.set(agentId, this.openOf(agentId) + 1);
