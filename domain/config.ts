@@ -29,6 +29,8 @@ export interface Config {
   readonly slaWarningPercent: number;
   /** The time zone, by its IANA name, in which the desk's days, weeks and months begin. */
   readonly timezone: string;
+  /** So long a socket or a webhook that was away can be told what it missed. */
+  readonly feedRetentionDays: number;
   readonly limits: {
     /** Requests a minute of one user, or of one address without a user; 0 is no limit. */
     readonly requestsPerMinute: number;
@@ -66,6 +68,7 @@ export const CONFIG_NAMES = [
   "HANDOVER_GRACE_MINUTES",
   "SLA_WARNING_PERCENT",
   "DESK_TIMEZONE",
+  "FEED_RETENTION_DAYS",
   "RATE_LIMIT_PER_MINUTE",
   "AUTH_RATE_LIMIT_PER_MINUTE",
   "TRUST_PROXY",
@@ -78,6 +81,7 @@ type CountName =
   | "CLOSE_RESOLVED_AFTER_DAYS"
   | "HANDOVER_GRACE_MINUTES"
   | "SLA_WARNING_PERCENT"
+  | "FEED_RETENTION_DAYS"
   | "RATE_LIMIT_PER_MINUTE"
   | "AUTH_RATE_LIMIT_PER_MINUTE"
   | "TRUST_PROXY";
@@ -111,6 +115,7 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     handoverGraceMinutes: count("HANDOVER_GRACE_MINUTES", 10, 0, 1_440),
     slaWarningPercent: count("SLA_WARNING_PERCENT", 80, 1, 99),
     timezone: timezone(env.DESK_TIMEZONE || "UTC"),
+    feedRetentionDays: count("FEED_RETENTION_DAYS", 7, 1, 365),
     limits: {
       requestsPerMinute: count("RATE_LIMIT_PER_MINUTE", 600, 0, 1_000_000),
       loginsPerMinute: count("AUTH_RATE_LIMIT_PER_MINUTE", 30, 0, 1_000_000),

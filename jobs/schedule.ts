@@ -4,6 +4,7 @@ import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
 import { packMetrics } from "./pack_metrics.ts";
 import { processWaiting } from "./process_queue.ts";
+import { pruneFeed } from "./prune_feed.ts";
 import { resumeIntents } from "./resume_intents.ts";
 import { type Job, runJob } from "./job.ts";
 import { shiftRollover } from "./shift_rollover.ts";
@@ -21,6 +22,7 @@ const JOBS: readonly Job[] = [
   { name: "sla-sweep", schedule: EVERY_MINUTE, run: slaSweep },
   { name: "shift-rollover", schedule: EVERY_MINUTE, run: shiftRollover },
   { name: "pack-metrics", schedule: EVERY_TEN_MINUTES, run: packMetrics },
+  { name: "prune-feed", schedule: EVERY_TEN_MINUTES, run: pruneFeed },
   { name: "sweep-limits", schedule: EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", schedule: EVERY_MINUTE, run: deliverWebhooks },
 ];

@@ -32,6 +32,7 @@ const DEFAULTS: Config = {
   handoverGraceMinutes: 10,
   slaWarningPercent: 80,
   timezone: "UTC",
+  feedRetentionDays: 7,
   limits: { requestsPerMinute: 600, loginsPerMinute: 30 },
   trustedProxies: 0,
   webhooksMayBePrivate: false,
@@ -64,6 +65,7 @@ Deno.test("what is left empty counts as not given", () => {
     JOBS: "",
     SLA_WARNING_PERCENT: "",
     DESK_TIMEZONE: "",
+    FEED_RETENTION_DAYS: "",
   };
   assert.deepEqual(configOf(env), DEFAULTS);
 });
@@ -87,6 +89,7 @@ Deno.test("everything that is wrong is named in one go, a sentence each", () => 
     HANDOVER_GRACE_MINUTES: "1441",
     SLA_WARNING_PERCENT: "100",
     DESK_TIMEZONE: "Middle/Earth",
+    FEED_RETENTION_DAYS: "0",
     RATE_LIMIT_PER_MINUTE: "many",
     AUTH_RATE_LIMIT_PER_MINUTE: "-1",
     TRUST_PROXY: "yes",
@@ -128,6 +131,7 @@ const TAKEN: [Environment, Partial<Config>][] = [
   [{ SLA_WARNING_PERCENT: "1" }, { slaWarningPercent: 1 }],
   [{ SLA_WARNING_PERCENT: "99" }, { slaWarningPercent: 99 }],
   [{ DESK_TIMEZONE: "Europe/Berlin" }, { timezone: "Europe/Berlin" }],
+  [{ FEED_RETENTION_DAYS: "30" }, { feedRetentionDays: 30 }],
   [
     { RATE_LIMIT_PER_MINUTE: "0", AUTH_RATE_LIMIT_PER_MINUTE: "5" },
     { limits: { requestsPerMinute: 0, loginsPerMinute: 5 } },

@@ -1,5 +1,5 @@
 import { isRefusal } from "../rules/refusal.ts";
-import { HOUR_MS, type Instant, iso, SECOND_MS } from "../rules/time.ts";
+import { DAY_MS, HOUR_MS, type Instant, iso, SECOND_MS } from "../rules/time.ts";
 import { messageOf, type Webhook, type WebhookMessage } from "../rules/webhook.ts";
 import {
   judgeTry,
@@ -8,7 +8,6 @@ import {
   type WebhookDelivery,
   type WebhookProgress,
 } from "../rules/webhook_delivery.ts";
-import { FEED_RETENTION_MS } from "../store/commit.ts";
 import { eventCursor, readEvents, readFeed } from "../store/feed.ts";
 import { webhookDeliveries, webhooks } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
@@ -177,7 +176,7 @@ async function noteGap(desk: Desk, progress: WebhookProgress): Promise<WebhookPr
   const { store } = desk;
   const now = store.now();
   const { webhookId, place, placeAt } = progress;
-  if (now - placeAt < FEED_RETENTION_MS) return progress;
+  if (now - placeAt < desk.config.feedRetentionDays * DAY_MS) return progress;
   const [versionstamp = ""] = place.split("-");
   const standing = await store.reader.get([...keys.feed(), versionstamp]);
   if (standing.value !== null) return progress;

@@ -10,6 +10,8 @@ import { transact } from "./transact.ts";
  */
 const LEFT_OUT = new Set([
   "feed",
+  "feed_pruned",
+  "presence",
   "bell",
   "probe",
   "rate",

@@ -1,6 +1,6 @@
 import type { Meters } from "../meters.ts";
 import type { FeedEvent } from "../rules/event.ts";
-import { DAY_MS } from "../rules/time.ts";
+import type { Instant } from "../rules/time.ts";
 import {
   addSizes,
   checkText,
@@ -20,14 +20,19 @@ export interface FeedEntry {
   readonly events: readonly FeedEvent[];
 }
 
+/** What stands in the feed for a commit. */
+export interface FeedValue {
+  /** When it was committed; absent where an earlier version wrote it, of which it vanishes by itself. */
+  readonly at?: Instant;
+  readonly events: readonly FeedEvent[];
+}
+
 export interface Committer {
   /** The versionstamp of the commit that holds the draft; null when one of its checks failed. */
   submit(draft: Draft): Promise<string | null>;
   /** Calls back after every commit that has events, in commit order. */
   onCommit(listener: (entry: FeedEntry) => void): () => void;
 }
-
-export const FEED_RETENTION_MS = 7 * DAY_MS;
 
 interface Waiting {
   readonly draft: Draft;
@@ -41,7 +46,11 @@ interface Waiting {
  * share the next one, and with it the write to the disk: a group is as if its members had been
  * committed one after the other in the order in which they came.
  */
-export function makeCommitter(connections: Connections, meters: Meters): Committer {
+export function makeCommitter(
+  connections: Connections,
+  meters: Meters,
+  now: () => Instant,
+): Committer {
   const { writer, losesAnswers, checksMax } = connections;
   const waiting: Waiting[] = [];
   const listeners = new Set<(entry: FeedEntry) => void>();
@@ -69,7 +78,7 @@ export function makeCommitter(connections: Connections, meters: Meters): Committ
   async function attempt(group: readonly Waiting[]): Promise<Outcome> {
     const events = group.flatMap((member) => member.draft.events);
     try {
-      const versionstamp = await commitTogether(writer, group, events);
+      const versionstamp = await commitTogether(writer, group, events, now());
       if (versionstamp === null) return { done: false, versionstamp };
       meters.committed(group.length);
       if (events.length > 0) tell({ versionstamp, events });
@@ -122,6 +131,7 @@ async function commitTogether(
   kv: Kv,
   group: readonly Waiting[],
   events: readonly FeedEvent[],
+  at: Instant,
 ): Promise<string | null> {
   const atomic = kv.atomic();
   atomic.check(...distinctChecks(group.flatMap(({ draft }) => draft.checks)));
@@ -130,7 +140,7 @@ async function commitTogether(
   }
   if (events.length > 0) {
     const feedKey = [...keys.feed(), kv.commitVersionstamp()];
-    atomic.set(feedKey, { events }, { expireIn: FEED_RETENTION_MS });
+    atomic.set(feedKey, { at, events } satisfies FeedValue);
     atomic.set(keys.bell(), events.length);
   }
   const result = await atomic.commit();

@@ -47,6 +47,8 @@ const FORMER_INDEXES = new Set(["ticket_resolved"]);
 /** Keys that are neither records nor follow from them. */
 const OTHERS = new Set([
   "feed",
+  "feed_pruned",
+  "presence",
   "bell",
   "number_block",
   "secret",

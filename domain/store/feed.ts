@@ -1,5 +1,5 @@
 import type { FeedEvent } from "../rules/event.ts";
-import type { FeedEntry } from "./commit.ts";
+import type { FeedEntry, FeedValue } from "./commit.ts";
 import { behind, keys } from "./keys.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 
@@ -8,17 +8,13 @@ const INDEX_DIGITS = 4;
 
 /** The place before every commit. */
 export const FEED_START = "";
+/** The place behind every commit: versionstamps are hexadecimal digits, which sort before a tilde. */
+export const FEED_END = "~";
 
 /** The newest commit in the feed: what is read after it is new. Null when there is none. */
 export async function newestEntry(store: Store): Promise<FeedEntry | null> {
-  const newest = store.reader.list<{ events: FeedEvent[] }>({ prefix: keys.feed() }, {
-    limit: 1,
-    reverse: true,
-  });
-  for await (const { key, value } of newest) {
-    return { versionstamp: String(key.at(-1)), events: value.events };
-  }
-  return null;
+  const [newest] = await readBack(store, FEED_END, 1);
+  return newest ?? null;
 }
 
 /** The place of the newest commit. */
@@ -28,13 +24,24 @@ export async function feedEnd(store: Store): Promise<string> {
 
 /** Commits after `place`, in commit order, at most `limit` of them. */
 export async function readFeed(store: Store, place: string, limit: number): Promise<FeedEntry[]> {
-  const start = [...keys.feed(), place === FEED_START ? "" : behind(place)];
-  // Versionstamps are hexadecimal digits: all of them sort before a tilde.
-  const selector = { start, end: [...keys.feed(), "~"] };
-  const batchSize = Math.min(limit, LIST_BATCH_MAX);
+  const start = place === FEED_START ? "" : behind(place);
+  return await readEntries(store, [start, FEED_END], { limit });
+}
+
+/** Commits before `place`, the last one first, at most `limit` of them. */
+export async function readBack(store: Store, place: string, limit: number): Promise<FeedEntry[]> {
+  return await readEntries(store, ["", place], { limit, reverse: true });
+}
+
+async function readEntries(
+  store: Store,
+  [from, to]: readonly [string, string],
+  { limit, reverse = false }: { readonly limit: number; readonly reverse?: boolean },
+): Promise<FeedEntry[]> {
+  const selector = { start: [...keys.feed(), from], end: [...keys.feed(), to] };
+  const options = { limit, reverse, batchSize: Math.min(limit, LIST_BATCH_MAX) };
   const entries: FeedEntry[] = [];
-  const found = store.reader.list<{ events: FeedEvent[] }>(selector, { limit, batchSize });
-  for await (const { key, value } of found) {
+  for await (const { key, value } of store.reader.list<FeedValue>(selector, options)) {
     entries.push({ versionstamp: String(key.at(-1)), events: value.events });
   }
   return entries;
@@ -58,8 +65,8 @@ export async function readEvents(
   const [versionstamp = "", index = ""] = after.split("-");
   // The cursor's own commit may have more events behind it.
   const start = [...keys.feed(), versionstamp];
-  const found = store.reader.list<{ events: FeedEvent[] }>(
-    { start, end: [...keys.feed(), "~"] },
+  const found = store.reader.list<FeedValue>(
+    { start, end: [...keys.feed(), FEED_END] },
     { limit, batchSize: Math.min(limit, LIST_BATCH_MAX) },
   );
   const events: { cursor: string; event: FeedEvent }[] = [];
@@ -90,4 +97,8 @@ export const CURSOR_START = eventCursor("0".repeat(20), 0);
  */
 export function eventCursor(versionstamp: string, index: number): string {
   return `${versionstamp}-${String(index).padStart(INDEX_DIGITS, "0")}`;
+}
+
+export function isCursor(text: string): boolean {
+  return /^[0-9a-f]{20}-\d{4}$/.test(text);
 }

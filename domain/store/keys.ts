@@ -154,6 +154,15 @@ export const keys = {
   lease: (name: string): KvKey => ["lease", name],
 
   feed: (): KvKey => ["feed"],
+  /** Who looks at a ticket, by connection. */
+  presence: (ticketId: string, connectionId: string): KvKey => [
+    "presence",
+    ticketId,
+    connectionId,
+  ],
+  presenceOf: (ticketId: string): KvKey => ["presence", ticketId],
+  /** The place of the last commit whose events are not kept any more. */
+  feedPruned: (): KvKey => ["feed_pruned"],
   bell: (): KvKey => ["bell"],
   numberBlock: (): KvKey => ["number_block"],
   secret: (name: string): KvKey => ["secret", name],

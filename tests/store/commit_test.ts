@@ -96,6 +96,7 @@ Deno.test("a group holds no more checks and no more bytes of events than one com
   const committer = makeCommitter(
     { writer, reader, losesAnswers: false, checksMax: 10 },
     makeMeters(),
+    Date.now,
   );
   const checking = [1, 2, 3].map((draft) => ({
     ...NOTHING,
@@ -179,7 +180,7 @@ function lockedAtFirst(kv: Deno.Kv, times: number): Connections {
 
 Deno.test("a store that another process has locked is a conflict, for each of a group", async () => {
   using memory = await memoryStore();
-  const committer = makeCommitter(lockedAtFirst(memory.kv, 3), makeMeters());
+  const committer = makeCommitter(lockedAtFirst(memory.kv, 3), makeMeters(), Date.now);
   const draft = { ...NOTHING, mutations: [set(["secret", "name"], 1)] };
   const outcomes = await together(committer, [draft, draft, draft]);
   // The first commit, the group of three, and its first member were each refused.

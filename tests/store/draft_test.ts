@@ -11,6 +11,7 @@ Deno.test("what many drafts of a group check alike counts as one check", async (
   const committer = makeCommitter(
     { writer: kv, reader: kv, losesAnswers: false, checksMax: 10 },
     makeMeters(),
+    Date.now,
   );
   const shared = { key: ["guard", "shared"], versionstamp: null };
   const drafts = Array.from({ length: 12 }, (_, n) => ({

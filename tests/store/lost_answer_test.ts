@@ -30,6 +30,7 @@ Deno.test("a commit whose answer got lost is not made again, for any of its grou
   const committer = makeCommitter(
     { writer, reader: kv, losesAnswers: true, checksMax: 10 },
     makeMeters(),
+    Date.now,
   );
   const counting = { ...NOTHING, mutations: [{ kind: "sum", key: ["sum"], by: 1n } as const] };
   const outcomes = await Promise.allSettled([1, 2, 3, 4].map(() => committer.submit(counting)));

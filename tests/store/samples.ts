@@ -10,7 +10,7 @@ import type { RecordKind } from "../../domain/store/records.ts";
 import { makeStore, type Store } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { granted } from "../support/desk.ts";
-import { countedSources, fakeClock } from "../support/time.ts";
+import { countedSources, type FakeClock, fakeClock } from "../support/time.ts";
 
 /** A store of its own in memory, with what it was made of. */
 export interface MemoryStore extends Disposable {
@@ -18,9 +18,9 @@ export interface MemoryStore extends Disposable {
   readonly kv: Deno.Kv;
 }
 
-export async function memoryStore(): Promise<MemoryStore> {
+export async function memoryStore(clock: FakeClock = fakeClock()): Promise<MemoryStore> {
   const connections = await openConnections(":memory:");
-  const store = makeStore(connections, countedSources(fakeClock()));
+  const store = makeStore(connections, countedSources(clock));
   return { store, kv: connections.writer, [Symbol.dispose]: () => store.close() };
 }
 
