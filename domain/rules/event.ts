@@ -70,14 +70,10 @@ export type FeedEvent =
   | TicketFeedEvent
   | QueueFeedEvent
   | ShiftFeedEvent
+  | AgentFeedEvent
+  | WorkloadFeedEvent
+  | PresenceFeedEvent
   | { readonly type: "notification"; readonly notification: Notification }
-  | {
-    readonly type: "agent.changed";
-    readonly at: Instant;
-    readonly agentId: string;
-    readonly userId: string;
-    readonly status: AgentStatus;
-  }
   | { readonly type: "user.changed"; readonly userId: string; readonly role: Role }
   | { readonly type: "session.ended"; readonly userId: string; readonly sessionId: string }
   /** The book of SLA configurations and calendars has this version now. */
@@ -112,6 +108,36 @@ export interface ShiftFeedEvent {
   readonly details: Details;
 }
 
+/** An agent is another one from now on. */
+export interface AgentFeedEvent {
+  readonly type: "agent.changed";
+  readonly at: Instant;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly status: AgentStatus;
+  readonly onBreak: boolean;
+}
+
+/** An agent has more or less to do, or takes more or less. */
+export interface WorkloadFeedEvent {
+  readonly type: "workload.changed";
+  readonly at: Instant;
+  readonly agentId: string;
+  readonly userId: string;
+  readonly status: AgentStatus;
+  readonly onBreak: boolean;
+  readonly activeTickets: number;
+  readonly maxTickets: number;
+  /** Hours. */
+  readonly currentLoad: number;
+}
+
+/** Others look at a ticket than before, or write about it; who they are stands in the store. */
+export interface PresenceFeedEvent {
+  readonly type: "presence.changed";
+  readonly ticketId: string;
+}
+
 /** A ticket in an event: what decides who may see it, and what a list would redraw. */
 export interface TicketBrief extends TicketScope {
   readonly id: string;
@@ -143,6 +169,12 @@ export function ticketFeedEvent(
 ): TicketFeedEvent {
   const { event, action, details, internal = false } = fact;
   return { type: event, at, performedBy, ticket: briefOf(ticket), action, details, internal };
+}
+
+/** The wire form of an event of an agent. */
+export function presentAgentEvent(event: AgentFeedEvent): Record<string, unknown> {
+  const { agentId, status, onBreak, at } = event;
+  return { agentId, status, onBreak, at: iso(at) };
 }
 
 /** The wire form of an event of a ticket or the queue. */

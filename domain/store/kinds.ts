@@ -11,6 +11,7 @@ import type { Measurement } from "../rules/sla_metrics.ts";
 import { isWaiting, laneOf, nextDueAt, shownDueAt, type Ticket } from "../rules/ticket.ts";
 import { isActive, searchedName, type Session, type User } from "../rules/user.ts";
 import { ticketWords } from "../rules/words.ts";
+import { workloadChange } from "../rules/workload.ts";
 import type { Webhook } from "../rules/webhook.ts";
 import type { WebhookDelivery, WebhookProgress } from "../rules/webhook_delivery.ts";
 import { type CountScope, keys } from "./keys.ts";
@@ -93,6 +94,7 @@ export const agents: RecordKind<Agent> = {
     { key: keys.agentByStatus(agent.status, fold(agent.department), agent.id), value: agent },
   ],
   counters: () => [],
+  tells: workloadChange,
 };
 
 export const users: RecordKind<User> = {

@@ -1,3 +1,4 @@
+import type { FeedEvent } from "../rules/event.ts";
 import type { Instant } from "../rules/time.ts";
 import type { Mutation } from "./draft.ts";
 import { keyText } from "./keys.ts";
@@ -31,6 +32,8 @@ export interface RecordKind<T extends { readonly schema: number }> {
   expiresAt?(record: T): Instant;
   /** What this record adds to counters. */
   counters(record: T): Count[];
+  /** What the feed is told of every change of such a record, whoever makes it. */
+  tells?(before: T | null, after: T | null): FeedEvent | null;
 }
 
 /** The record as it was read, or what it is by now; throws when a later version of the program wrote it. */

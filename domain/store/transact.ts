@@ -202,8 +202,15 @@ export class Transaction {
     return {
       checks: distinctChecks([...this.#entries.values(), ...this.#checks]),
       mutations: [...mutations, ...this.#mutations],
-      events: this.#events,
+      events: [...this.#events, ...this.#told()],
     };
+  }
+
+  /** What the feed is told of the records that this transaction changes. */
+  #told(): FeedEvent[] {
+    return [...this.#touched.values()].flatMap(({ kind, before, after }) =>
+      kind.tells?.(before, after) ?? []
+    );
   }
 
   /** What stood there when this transaction first saw it; null for what it added itself. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { Agent } from "../../domain/rules/agent.ts";
 import { refuse } from "../../domain/rules/refusal.ts";
+import { FEED_START, readFeed } from "../../domain/store/feed.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { agents, users } from "../../domain/store/kinds.ts";
 import { read, type Store } from "../../domain/store/store.ts";
@@ -186,7 +187,8 @@ Deno.test("contention that does not end is `unavailable`, after a bounded number
   assert.equal(refusalOf(outcome), "unavailable");
   assert(runs > 1 && runs <= ATTEMPTS_MAX, `${runs} runs`);
   assert.equal(await placesOf(store, id), runs, "the others' changes, and nothing else");
-  assert.equal((await store.reader.get(keys.bell())).value, null);
+  const told = (await readFeed(store, FEED_START, 1_000)).flatMap(({ events }) => events);
+  assert.deepEqual(told.filter(({ type }) => type === numbered(0).type), []);
 });
 
 Deno.test("three hundred writers of one record at once all take effect", async () => {
