@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { Hono } from "hono";
-import { HEARTBEAT_SECONDS, type Hub } from "../domain/live/hub.ts";
+import type { Hub } from "../domain/live/hub.ts";
+import { HEARTBEAT_SECONDS } from "../domain/live/joining.ts";
 import { type Live, startLive } from "../domain/live/live.ts";
 import { isRefusal, refuse } from "../domain/rules/refusal.ts";
 import type { Desk } from "../domain/services/desk.ts";

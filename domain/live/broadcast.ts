@@ -1,71 +1,59 @@
-import { isStaff, maySeeTicket, supervises } from "../rules/actor.ts";
-import { type FeedEvent, presentEvent, type ShiftFeedEvent } from "../rules/event.ts";
-import { presentNotification } from "../rules/notification.ts";
-import { presentShiftEvent } from "../rules/shift_message.ts";
+import type { FeedEvent } from "../rules/event.ts";
+import { type Told, toldOf } from "./audience.ts";
 import type { Connection } from "./connection.ts";
+import type { Listeners } from "./listeners.ts";
 
 /**
- * Sends an event to each of the connections that it concerns and that may know of it. Returns to
- * how many.
+ * Sends an event to each of the connections that it concerns and that may know of it; those that
+ * are being told what they missed come to it by themselves. Returns to how many.
  */
-export function broadcast(
-  connections: Iterable<Connection>,
-  event: FeedEvent,
-  cursor: string,
-): number {
-  let told = 0;
-  if (event.type === "notification") {
-    const { notification } = event;
-    if (notification.live === false) return 0;
-    const text = lazy(() =>
-      JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) })
-    );
-    for (const connection of connections) {
-      if (connection.actor?.userId !== notification.recipient) continue;
-      connection.sendText(text());
-      told += 1;
+export function broadcast(listeners: Listeners, event: FeedEvent, cursor: string): number {
+  const told = toldOf(event);
+  if (told === null) return 0;
+  const texts = new Map<string | undefined, string>();
+  // Made once for all who hear it by the same topic, and only if somebody does.
+  const textFor = (topic: string | undefined): string => {
+    let text = texts.get(topic);
+    if (text === undefined) texts.set(topic, text = told.frame(cursor, topic));
+    return text;
+  };
+  let count = 0;
+  for (const [connection, topic] of hearers(listeners, told)) {
+    if (connection.isCatchingUp || cursor <= connection.knowsUpTo) continue;
+    connection.sendText(textFor(topic));
+    count += 1;
+  }
+  return count;
+}
+
+/** What one connection hears of an event, as text; null where it does not. */
+export function heard(connection: Connection, event: FeedEvent, cursor: string): string | null {
+  const told = toldOf(event);
+  const { actor, topics } = connection;
+  if (told === null || actor === null || !told.mayHear(actor)) return null;
+  if (told.recipient !== undefined) {
+    return told.recipient === actor.userId ? told.frame(cursor, undefined) : null;
+  }
+  const topic = told.topics.find((each) => topics.has(each));
+  return topic === undefined ? null : told.frame(cursor, topic);
+}
+
+function* hearers(
+  listeners: Listeners,
+  { recipient, topics, mayHear }: Told,
+): Generator<[Connection, string | undefined]> {
+  if (recipient !== undefined) {
+    for (const connection of listeners.ofUser(recipient)) {
+      if (connection.actor?.userId === recipient) yield [connection, undefined];
     }
-    return told;
+    return;
   }
-  if ("shiftId" in event) return tellOfShift(connections, event, cursor);
-  if (!("ticket" in event)) return told;
-  const topic = event.type === "queue.changed" ? "queue" : `ticket:${event.ticket.id}`;
-  const internal = "internal" in event && event.internal;
-  const text = lazy(() =>
-    JSON.stringify({ type: "event", cursor, event: event.type, topic, data: presentEvent(event) })
-  );
-  for (const connection of connections) {
-    const { actor, topics } = connection;
-    if (actor === null || !topics.has(topic) || !maySeeTicket(actor, event.ticket)) continue;
-    if (internal && !isStaff(actor)) continue;
-    connection.sendText(text());
-    told += 1;
+  for (const [index, topic] of topics.entries()) {
+    const earlier = topics.slice(0, index);
+    for (const connection of listeners.ofTopic(topic)) {
+      const { actor } = connection;
+      if (actor === null || !mayHear(actor)) continue;
+      if (!earlier.some((each) => connection.topics.has(each))) yield [connection, topic];
+    }
   }
-  return told;
-}
-
-/** The agent whose shift it is hears of it, and everybody who supervises. */
-function tellOfShift(
-  connections: Iterable<Connection>,
-  event: ShiftFeedEvent,
-  cursor: string,
-): number {
-  let told = 0;
-  const text = lazy(() => {
-    const data = presentShiftEvent(event);
-    return JSON.stringify({ type: "event", cursor, event: event.type, topic: "agents", data });
-  });
-  for (const connection of connections) {
-    const { actor } = connection;
-    if (actor === null || (actor.userId !== event.userId && !supervises(actor))) continue;
-    connection.sendText(text());
-    told += 1;
-  }
-  return told;
-}
-
-/** The text is made once, and only if somebody hears it. */
-function lazy(make: () => string): () => string {
-  let text: string | null = null;
-  return () => text ??= make();
 }

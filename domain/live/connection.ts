@@ -20,11 +20,22 @@ export interface Connection {
   endsAt: Instant;
   /** Whether it was let go because its client read too slowly. */
   wasTooSlow: boolean;
+  /** It is being told what it missed, and hears nothing live until it has come to that. */
+  isCatchingUp: boolean;
+  /** It knows everything up to this cursor, which others are still to be told of. */
+  knowsUpTo: string;
+  readonly isClosed: boolean;
+  /** Bytes that were sent and not taken yet. */
+  bufferedBytes(): number;
   send(frame: Readonly<Record<string, unknown>>): void;
   sendText(text: string): void;
   /** Says why in an `error` frame, then closes. */
   refuse(refusal: Refusal, closeCode: number): void;
   close(code: number, reason: string): void;
+  /** Its socket has closed: nothing is sent any more. */
+  isGone(): void;
+  /** Closes what reads too slowly: its client resumes later. */
+  letGo(): void;
   /** Does one piece of work after the one before. */
   inTurn(work: () => Promise<void>): Promise<void>;
   /** Counts a frame; true when there were too many in this second, or too many wait. */
@@ -56,25 +67,38 @@ export function makeConnection(
     actor: null,
     endsAt,
     wasTooSlow: false,
+    isCatchingUp: false,
+    knowsUpTo: "",
+    get isClosed() {
+      return closed;
+    },
+    bufferedBytes: () => peer.bufferedBytes(),
     send: (frame) => connection.sendText(JSON.stringify(frame)),
     sendText(text) {
       if (closed) return;
       if (peer.bufferedBytes() > BUFFERED_BYTES_MAX) {
-        connection.wasTooSlow = true;
-        connection.close(CLOSE_TOO_SLOW, "Reads too slowly; connect again.");
+        connection.letGo();
       } else peer.send(text);
     },
     refuse({ refused, detail }, closeCode) {
       connection.send({ type: "error", code: refused, message: detail });
       connection.close(closeCode, refused);
     },
+    isGone() {
+      closed = true;
+      connection.actor = null;
+    },
+    letGo() {
+      connection.wasTooSlow = true;
+      connection.close(CLOSE_TOO_SLOW, "Reads too slowly; connect again.");
+    },
     close(code, reason) {
       if (closed) return;
       closed = true;
       connection.actor = null;
-      connection.topics.clear();
       connection.endsAt = Infinity;
       onClosing(connection);
+      connection.topics.clear();
       peer.close(code, reason);
     },
     inTurn(work) {

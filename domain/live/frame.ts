@@ -4,6 +4,9 @@ import { type Refusal, refuse } from "../rules/refusal.ts";
 export type ClientFrame =
   | { readonly type: "auth"; readonly token: string }
   | { readonly type: "subscribe" | "unsubscribe"; readonly topics: readonly string[] }
+  | { readonly type: "resume"; readonly after: string }
+  /** A ticket by its id or number; null for none. */
+  | { readonly type: "viewing" | "typing"; readonly ticketId: string | null }
   | { readonly type: "ping" };
 
 export const FRAME_BYTES_MAX = 64 * 1_024;
@@ -30,6 +33,15 @@ export function readFrame(data: unknown): ClientFrame | Refusal {
       return isTopics(frame["topics"])
         ? { type: frame["type"], topics: frame["topics"] }
         : refuse("invalid_input", `${frame["type"]} needs topics, a list of texts.`);
+    case "resume":
+      return typeof frame["after"] === "string"
+        ? { type: "resume", after: frame["after"] }
+        : refuse("invalid_input", "resume needs after, a cursor.");
+    case "viewing":
+    case "typing":
+      return isTicket(frame["ticketId"])
+        ? { type: frame["type"], ticketId: frame["ticketId"] }
+        : refuse("invalid_input", `${frame["type"]} needs ticketId, a text or null.`);
     default:
       return refuse("invalid_input", "There is no frame of this type.");
   }
@@ -48,6 +60,10 @@ function parseObject(text: string): Record<string, unknown> | null {
 function isTopics(value: unknown): value is string[] {
   return Array.isArray(value) && value.length <= TOPICS_IN_FRAME_MAX &&
     value.every((topic) => typeof topic === "string" && topic.length <= TOPIC_LENGTH_MAX);
+}
+
+function isTicket(value: unknown): value is string | null {
+  return value === null || (typeof value === "string" && value.length <= TOPIC_LENGTH_MAX);
 }
 
 const ENCODER = new TextEncoder();

@@ -2,31 +2,27 @@ import type { Meters } from "../meters.ts";
 import type { Actor } from "../rules/actor.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import { type Instant, SECOND_MS } from "../rules/time.ts";
+import { SECOND_MS } from "../rules/time.ts";
 import type { FeedEntry } from "../store/commit.ts";
-import { eventCursor } from "../store/feed.ts";
+import { Backlog, placed, type ReadBack } from "./backlog.ts";
 import { broadcast } from "./broadcast.ts";
 import { type Connection, makeConnection, type Peer } from "./connection.ts";
 import { type ClientFrame, readFrame } from "./frame.ts";
+import { CLOSE_UNAUTHENTICATED, type JoiningDeps, makeJoining } from "./joining.ts";
+import { Listeners } from "./listeners.ts";
+import { makePresences, type PresenceDeps } from "./presence.ts";
+import { replay, type ReplayDeps } from "./replay.ts";
 import { makeTopics, type TopicDeps } from "./topics.ts";
 
-interface Principal {
-  readonly actor: Actor;
-  readonly tokenExpiresAt: Instant;
-}
-
 /** What the hub asks of the desk. */
-export interface HubDeps extends TopicDeps {
+export interface HubDeps
+  extends TopicDeps, JoiningDeps, PresenceDeps, Omit<ReplayDeps, "backlog" | "told"> {
   readonly channelName: string;
   readonly meters: Meters;
-  now(): Instant;
   newId(): string;
-  /** Where the feed stands when the hub begins to hear it. */
+  /** Where the feed stands when the hub begins to hear it: the cursor of its last event. */
   readonly cursor: string;
-  authenticate(token: string): Promise<Principal | Refusal>;
-  /** The actor of a session as it is now; null when the session is over. */
-  reload(actor: Actor): Promise<Actor | null>;
-  onFault(error: unknown): void;
+  readBack: ReadBack;
 }
 
 export interface Hub {
@@ -39,8 +35,6 @@ export interface Hub {
   stop(): Promise<void>;
 }
 
-const CLOSE_UNAUTHENTICATED = 4401;
-const CLOSE_REVOKED = 4403;
 const CLOSE_POLICY = 1008;
 const CLOSE_TOO_LARGE = 1009;
 const CLOSE_FAULT = 1011;
@@ -54,33 +48,47 @@ const CONNECTIONS_MAX = 10_000;
 /** A client that does not answer the close is not waited for any longer than these. */
 const GOODBYE_TURNS_MAX = 50;
 const GOODBYE_TURN_MS = 20;
-/** The platform pings an idle socket this often and gives up on one that does not answer. */
-export const HEARTBEAT_SECONDS = 30;
 
 /** All sockets of this process, and what each of them may hear. */
 export function makeHub(deps: HubDeps): Hub {
-  const connections = new Set<Connection>();
+  const listeners = new Listeners();
   /** Closed by us; their clients have not answered yet. */
   const leaving = new Set<Connection>();
-  const topics = makeTopics(deps);
+  const topics = makeTopics(deps, listeners);
+  const presences = makePresences(deps);
   const channel = new BroadcastChannel(deps.channelName);
+  const backlog = new Backlog(deps.cursor.split("-")[0] ?? "", deps.readBack);
   // One entry after the other, for an actor may have to be read again in between.
   let delivered: Promise<void> = Promise.resolve();
   /** The last event that was told: what comes after it reaches a connection that is ready. */
   let { cursor } = deps;
+  const told = (): string => cursor;
+  const joining = makeJoining(deps, listeners, { inTurn, told });
   let stopping = false;
-  deps.meters.lookUp("socketsOpen", () => connections.size + leaving.size);
+  deps.meters.lookUp("socketsOpen", () => listeners.size + leaving.size);
   channel.onmessage = ({ data }: MessageEvent<FeedEntry>) => {
-    delivered = delivered.then(() => deliver(data)).catch(deps.onFault);
+    inTurn(() => deliver(data)).catch(deps.onFault);
   };
-  const timer = setInterval(() => closeOverdue(connections, deps.now()), LOOK_EVERY_MS);
+  const timer = setInterval(() => {
+    closeOverdue();
+    presences.tick();
+  }, LOOK_EVERY_MS);
 
-  async function deliver({ versionstamp, events }: FeedEntry): Promise<void> {
-    for (const [index, event] of events.entries()) {
+  function inTurn(work: () => Promise<void>): Promise<void> {
+    const done = delivered.then(work);
+    delivered = done.catch(() => undefined);
+    return done;
+  }
+
+  async function deliver(entry: FeedEntry): Promise<void> {
+    backlog.add(entry);
+    for (const { cursor: place, event } of placed(entry)) {
       await refreshActors(event);
-      cursor = eventCursor(versionstamp, index);
-      const told = broadcast(connections, event, cursor);
-      deps.meters.toldSockets(told);
+      // In one turn: whoever catches up comes to this very place, or hears the event live.
+      cursor = place;
+      const count = broadcast(listeners, event, cursor);
+      deps.meters.toldSockets(count);
+      if (event.type === "presence.changed") presences.changed(event.ticketId);
     }
   }
 
@@ -89,31 +97,14 @@ export function makeHub(deps: HubDeps): Hub {
     const isAbout = event.type === "session.ended"
       ? (actor: Actor): boolean => actor.sessionId === event.sessionId
       : event.type === "user.changed" || event.type === "agent.changed"
-      ? (actor: Actor): boolean => actor.userId === event.userId
+      ? (): boolean => true
       : null;
-    if (isAbout === null) return;
-    for (const connection of connections) {
-      if (connection.actor !== null && isAbout(connection.actor)) await renew(connection);
-    }
-  }
-
-  /** Looks up who is behind a connection as the store has it now. */
-  async function renew(connection: Connection): Promise<void> {
-    const { actor } = connection;
-    if (actor === null) return;
-    try {
-      connection.actor = await current(actor);
-      if (connection.actor === null) connection.close(CLOSE_REVOKED, "The session has ended.");
-    } catch (error) {
+    if (isAbout === null || !("userId" in event)) return;
+    for (const connection of [...listeners.ofUser(event.userId)]) {
+      if (connection.actor === null || !isAbout(connection.actor)) continue;
       // What it may see is not known, so it sees nothing; the others go on.
-      fail(connection, error);
+      await joining.renew(connection).catch((error) => fail(connection, error));
     }
-  }
-
-  /** Null when the session has ended, or was begun in a role that is no more. */
-  async function current(actor: Actor): Promise<Actor | null> {
-    const found = await deps.reload(actor);
-    return found?.role === actor.role ? found : null;
   }
 
   function fail(connection: Connection, error: unknown): void {
@@ -126,48 +117,6 @@ export function makeHub(deps: HubDeps): Hub {
     return connection.inTurn(what).catch((error) => fail(connection, error));
   }
 
-  async function authenticate(connection: Connection, token: string): Promise<void> {
-    const principal = await deps.authenticate(token);
-    if (isRefusal(principal)) {
-      connection.refuse(principal, CLOSE_UNAUTHENTICATED);
-      return;
-    }
-    if (connection.actor?.sessionId === principal.actor.sessionId) {
-      // The same session with a fresh token: all that changes is how long it is good for.
-      connection.endsAt = principal.tokenExpiresAt;
-      return;
-    }
-    // In the feed's turn: what was told before is in what is read now, and what is told later finds
-    // the connection with its actor. Nothing falls in between.
-    const joining = delivered.then(() => join(connection, principal));
-    delivered = joining.catch(() => undefined);
-    await joining;
-  }
-
-  async function join(connection: Connection, principal: Principal): Promise<void> {
-    const { actor, tokenExpiresAt } = principal;
-    const isNew = connection.actor === null;
-    if (!isNew && connection.actor?.userId !== actor.userId) {
-      const other = refuse("forbidden", "This connection belongs to somebody else.");
-      connection.refuse(other, CLOSE_REVOKED);
-      return;
-    }
-    connection.actor = await current(actor);
-    if (connection.actor === null) {
-      connection.close(CLOSE_REVOKED, "The session has ended.");
-      return;
-    }
-    connection.endsAt = tokenExpiresAt;
-    if (!isNew) return;
-    connection.send({
-      type: "ready",
-      connectionId: connection.id,
-      user: { id: actor.userId, name: actor.name, role: actor.role },
-      cursor,
-      heartbeatSeconds: HEARTBEAT_SECONDS,
-    });
-  }
-
   async function act(connection: Connection, frame: ClientFrame): Promise<void> {
     if (connection.actor === null && frame.type !== "auth") {
       const first = refuse("unauthenticated", "The first frame must be auth.");
@@ -176,13 +125,32 @@ export function makeHub(deps: HubDeps): Hub {
     }
     switch (frame.type) {
       case "auth":
-        return await authenticate(connection, frame.token);
+        return await joining.authenticate(connection, frame.token);
       case "subscribe":
         return await topics.subscribe(connection, frame.topics);
       case "unsubscribe":
         return await topics.unsubscribe(connection, frame.topics);
+      case "resume":
+        return answer(
+          connection,
+          await replay(connection, frame.after, { ...deps, backlog, told }),
+        );
+      case "viewing":
+      case "typing": {
+        const isTyping = frame.type === "typing";
+        return answer(connection, await presences.look(connection, frame.ticketId, isTyping));
+      }
       case "ping":
         return connection.send({ type: "pong" });
+    }
+  }
+
+  function closeOverdue(): void {
+    const now = deps.now();
+    for (const connection of listeners) {
+      if (connection.endsAt > now) continue;
+      const why = connection.actor === null ? "No token came in time." : "The token has ended.";
+      connection.close(CLOSE_UNAUTHENTICATED, why);
     }
   }
 
@@ -192,13 +160,14 @@ export function makeHub(deps: HubDeps): Hub {
       const connection = makeConnection(deps.newId(), peer, endsAt, (closing) => {
         if (closing.wasTooSlow) deps.meters.droppedSlowClient();
         // Nothing more is told to it, whether or not the client answers the close.
-        connections.delete(closing);
+        listeners.remove(closing);
+        presences.leave(closing);
         leaving.add(closing);
       });
-      connections.add(connection);
+      listeners.add(connection);
       if (stopping) connection.close(CLOSE_RESTARTING, "Restarting.");
-      if (connections.size + leaving.size > CONNECTIONS_MAX) connection.close(CLOSE_FULL, "Full.");
-      if (token !== null) work(connection, () => authenticate(connection, token));
+      if (listeners.size + leaving.size > CONNECTIONS_MAX) connection.close(CLOSE_FULL, "Full.");
+      if (token !== null) work(connection, () => joining.authenticate(connection, token));
       return connection;
     },
     async receive(connection, data) {
@@ -213,7 +182,9 @@ export function makeHub(deps: HubDeps): Hub {
       });
     },
     leave(connection) {
-      connections.delete(connection);
+      connection.isGone();
+      listeners.remove(connection);
+      presences.leave(connection);
       leaving.delete(connection);
     },
     async stop() {
@@ -221,20 +192,19 @@ export function makeHub(deps: HubDeps): Hub {
       clearInterval(timer);
       await delivered;
       channel.close();
-      for (const connection of connections) connection.close(CLOSE_RESTARTING, "Restarting.");
+      for (const connection of [...listeners]) connection.close(CLOSE_RESTARTING, "Restarting.");
       for (let turn = 0; turn < GOODBYE_TURNS_MAX && leaving.size > 0; turn++) {
         await new Promise((resolve) => setTimeout(resolve, GOODBYE_TURN_MS));
       }
+      await presences.idle();
     },
   };
 }
 
-function closeOverdue(connections: Iterable<Connection>, now: Instant): void {
-  for (const connection of connections) {
-    if (connection.endsAt > now) continue;
-    const why = connection.actor === null ? "No token came in time." : "The token has ended.";
-    connection.close(CLOSE_UNAUTHENTICATED, why);
-  }
+/** Says why something was not done; the connection goes on. */
+function answer(connection: Connection, refusal: Refusal | null): void {
+  if (refusal === null) return;
+  connection.send({ type: "error", code: refusal.refused, message: refusal.detail });
 }
 
 function frameCode({ refused }: Refusal): number {

@@ -1,5 +1,9 @@
 import type { FeedEvent } from "../rules/event.ts";
 import type { FeedEntry } from "../store/commit.ts";
+import { CURSOR_START, lastCursor, newestEntry, readBack, readEvents } from "../store/feed.ts";
+import { prunedTo } from "../store/feed_pruning.ts";
+import { behind } from "../store/keys.ts";
+import { endPresence, readPresence, showPresence } from "../store/presence.ts";
 import type { Store } from "../store/store.ts";
 import { type Hub, type HubDeps, makeHub } from "./hub.ts";
 import { startRelay } from "./relay.ts";
@@ -23,7 +27,15 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
   ears.onmessage = ({ data }: MessageEvent<FeedEntry>) => deps.onEvents(data.events);
   const relay = await startRelay(store, channelName, deps.onFault);
   const { now, newId, meters } = store;
-  const hub = makeHub({ ...deps, channelName, meters, now, newId, cursor: relay.cursor() });
+  const hub = makeHub({
+    ...deps,
+    ...feedOf(store),
+    channelName,
+    meters,
+    now,
+    newId,
+    cursor: relay.cursor(),
+  });
   return {
     hub,
     async stop() {
@@ -35,6 +47,33 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
       ears.close();
       await nextTurn();
     },
+  };
+}
+
+/** What the hub reads and writes of the store. */
+function feedOf(
+  store: Store,
+): Pick<
+  HubDeps,
+  | "readBack"
+  | "readEvents"
+  | "newest"
+  | "prunedTo"
+  | "showPresence"
+  | "endPresence"
+  | "readPresence"
+> {
+  return {
+    readBack: (place, limit) => readBack(store, behind(place), limit),
+    readEvents: (after, limit) => readEvents(store, after, limit),
+    async newest() {
+      const entry = await newestEntry(store);
+      return entry === null ? CURSOR_START : lastCursor(entry);
+    },
+    prunedTo: () => prunedTo(store),
+    showPresence: (...presence) => showPresence(store, ...presence),
+    endPresence: (...presence) => endPresence(store, ...presence),
+    readPresence: (ticketId) => readPresence(store, ticketId),
   };
 }
 

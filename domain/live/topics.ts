@@ -1,6 +1,9 @@
-import { type Actor, may } from "../rules/actor.ts";
+import { type Actor, departmentsOf, may, supervises } from "../rules/actor.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { fold } from "../rules/skill.ts";
+import { departmentTopic, ticketTopic } from "./audience.ts";
 import type { Connection } from "./connection.ts";
+import type { Listeners } from "./listeners.ts";
 
 export interface TopicDeps {
   /** The id of a ticket that was named by id or number; null when the actor may not see it. */
@@ -14,23 +17,30 @@ export interface Topics {
 }
 
 const TOPICS_MAX = 200;
+const DEPARTMENT_LENGTH_MAX = 60;
 
 /** What a connection may listen to, by the names that clients use. */
-export function makeTopics(deps: TopicDeps): Topics {
+export function makeTopics(deps: TopicDeps, listeners: Listeners): Topics {
   /** The topic that a name means, a ticket's number standing for its id. */
   async function topicFor({ actor }: Connection, name: string): Promise<string | Refusal> {
     if (actor === null) return refuse("unauthenticated", "Send auth first.");
-    if (name === "queue") {
-      return may(actor, "see_queue") ? name : refuse("forbidden", "You may not see the queue.");
+    switch (name) {
+      case "queue":
+        return may(actor, "see_queue") ? name : refuse("forbidden", "You may not see the queue.");
+      case "agents":
+        return may(actor, "list_agents") ? name : refuse("forbidden", "You may not see agents.");
+      case "workload":
+        return may(actor, "read_metrics")
+          ? name
+          : refuse("forbidden", "You may not see the workload.");
     }
-    const named = /^ticket:(.+)$/.exec(name)?.[1];
-    if (named === undefined) {
-      return refuse("invalid_input", "There is no such topic: use queue or ticket:<id>.");
-    }
+    const [, kind, named = ""] = /^(department|ticket):(.+)$/s.exec(name) ?? [];
+    if (kind === "department") return departmentFor(actor, named);
+    if (kind === undefined) return refuse("invalid_input", `There is no such topic: ${KNOWN}.`);
     const ticketId = await deps.visibleTicketId(actor, named);
     return ticketId === null
       ? refuse("not_found", "There is no such ticket.")
-      : `ticket:${ticketId}`;
+      : ticketTopic(ticketId);
   }
 
   return {
@@ -44,7 +54,7 @@ export function makeTopics(deps: TopicDeps): Topics {
           connection.send({ type: "error", code: topic.refused, message: topic.detail });
           continue;
         }
-        connection.topics.add(topic);
+        listeners.listen(connection, topic);
         joined.push(topic);
       }
       if (joined.length > 0) connection.send({ type: "subscribed", topics: joined });
@@ -53,9 +63,22 @@ export function makeTopics(deps: TopicDeps): Topics {
       for (const name of names) {
         // What it may not hear any more it can still give up, by the name that it has.
         const topic = await topicFor(connection, name);
-        connection.topics.delete(isRefusal(topic) ? name : topic);
+        listeners.unlisten(connection, isRefusal(topic) ? name : topic);
       }
       connection.send({ type: "unsubscribed", topics: names });
     },
   };
+}
+
+const KNOWN = "use queue, agents, workload, department:<name> or ticket:<id>";
+
+/** Whoever supervises hears every department, an agent those whose tickets it sees. */
+function departmentFor(actor: Actor, name: string): string | Refusal {
+  if (name.length > DEPARTMENT_LENGTH_MAX) {
+    return refuse("invalid_input", `A department has ${DEPARTMENT_LENGTH_MAX} characters at most.`);
+  }
+  const isOwn = actor.agent !== null && departmentsOf(actor.agent).includes(fold(name));
+  return isOwn || supervises(actor)
+    ? departmentTopic(name)
+    : refuse("forbidden", "You may not see this department's tickets.");
 }

@@ -81,6 +81,8 @@ Deno.test("on a running desk a shift that ends soon tells its agent, and hands o
   await using bossSocket = await connect(server.url, boss.token);
   for (const socket of [adaSocket, benSocket, bossSocket]) {
     await socket.hear(({ type }) => type === "ready");
+    socket.send({ type: "subscribe", topics: ["agents"] });
+    await socket.hear(({ type }) => type === "subscribed");
   }
 
   const current = await reader.get(`/api/shifts/current/${ada.agentId}`);
@@ -95,6 +97,7 @@ Deno.test("on a running desk a shift that ends soon tells its agent, and hands o
   const ended = await adaSocket.hear(isOver, within);
   assert.equal(ended.data.at, iso(end));
   assert(adaSocket.frames.indexOf(ending) < adaSocket.frames.indexOf(ended));
+  await benSocket.hear(isOver, within);
   const assigned = await benSocket.hear(of("ticket_assigned"), within);
   assert.equal(assigned.data.ticketId, unstarted);
   const lost = await adaSocket.hear(of("ticket_updated"), within);

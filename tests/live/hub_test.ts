@@ -4,7 +4,8 @@ import { FRAME_BYTES_MAX } from "../../domain/live/frame.ts";
 import type { Actor } from "../../domain/rules/actor.ts";
 import { SECOND_MS } from "../../domain/rules/time.ts";
 import { eventCursor } from "../../domain/store/feed.ts";
-import { actor, notificationTo, startHub, TOKEN_LIVES_MS, until } from "./peers.ts";
+import { actor, notificationTo, startHub, until } from "./peers.ts";
+import { TOKEN_LIVES_MS } from "./world.ts";
 
 const ADA = actor("ada", "user");
 
@@ -84,9 +85,9 @@ Deno.test("a session that ends is cut off with 4403, and the user's other one is
   const [one, two] = [actor("ada", "user"), { ...actor("ada", "user"), sessionId: "two" }];
   const sessions = new Map<string, Actor>([["one", one], ["two", two]]);
   const tokenExpiresAt = Infinity;
-  test.deps.authenticate = (token) =>
+  test.world.deps.authenticate = (token) =>
     Promise.resolve({ actor: token === "one" ? one : two, tokenExpiresAt });
-  test.deps.reload = ({ sessionId }) =>
+  test.world.deps.reload = ({ sessionId }) =>
     Promise.resolve(sessions.get(sessionId === "two" ? "two" : "one") ?? null);
   const [first, second] = [test.connect("one"), test.connect("two")];
   await until(() => second.heard("ready").length === 1, "ready");
@@ -114,9 +115,9 @@ Deno.test("a session that ends while its token is looked at does not get in", as
   await using test = startHub();
   const { promise, resolve } = Promise.withResolvers<void>();
   test.actors.set("ada", ADA);
-  const { authenticate } = test.deps;
+  const { authenticate } = test.world.deps;
   let asked = false;
-  test.deps.authenticate = async (token) => {
+  test.world.deps.authenticate = async (token) => {
     const principal = await authenticate(token);
     asked = token === "ada";
     if (asked) await promise;
@@ -169,14 +170,14 @@ Deno.test("a client that does not read is closed with 1013, and the others hear 
 Deno.test("a desk that fails closes the connection that asked with 1011, and no other", async () => {
   await using test = startHub();
   const other = await test.join(actor("other", "user"));
-  const { authenticate } = test.deps;
-  test.deps.authenticate = () => Promise.reject(new Error("The store is away"));
+  const { authenticate } = test.world.deps;
+  test.world.deps.authenticate = () => Promise.reject(new Error("The store is away"));
   const [upgraded, framed] = [test.connect("ada"), test.connect(null)];
   await framed.say({ type: "auth", token: "ada" });
   await until(() => upgraded.peer.closedWith !== null, "the close");
   assert.deepEqual([upgraded.peer.closedWith, framed.peer.closedWith], [1011, 1011]);
   assert.equal(test.faults.length, 2);
-  test.deps.authenticate = authenticate;
+  test.world.deps.authenticate = authenticate;
   await test.settle();
   assert.equal(other.peer.closedWith, null);
 });
@@ -184,8 +185,8 @@ Deno.test("a desk that fails closes the connection that asked with 1011, and no 
 Deno.test("who cannot be looked up again is closed, and everybody else hears what comes", async () => {
   await using test = startHub();
   const [ada, other] = [await test.join(ADA), await test.join(actor("other", "user"))];
-  const { reload } = test.deps;
-  test.deps.reload = (actor) =>
+  const { reload } = test.world.deps;
+  test.world.deps.reload = (actor) =>
     actor.userId === "ada" ? Promise.reject(new Error("The store is away")) : reload(actor);
   test.post({ type: "user.changed", userId: "ada", role: "user" }, notificationTo("other", "x"));
   await test.settle();

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
 import type { Peer } from "../../domain/live/connection.ts";
 import { makeMeters } from "../../domain/meters.ts";
-import { type Hub, type HubDeps, makeHub } from "../../domain/live/hub.ts";
-import { type Actor, maySeeTicket, type Role, type TicketScope } from "../../domain/rules/actor.ts";
+import { type Hub, makeHub } from "../../domain/live/hub.ts";
+import type { Actor, Role } from "../../domain/rules/actor.ts";
 import type { FeedEvent, TicketBrief } from "../../domain/rules/event.ts";
-import { refuse } from "../../domain/rules/refusal.ts";
-import { eventCursor } from "../../domain/store/feed.ts";
+import type { FeedEntry } from "../../domain/store/commit.ts";
 import type { Person, TestDesk } from "../support/desk.ts";
-import { type FakeClock, fakeClock } from "../support/time.ts";
+import { makeWorld, type World } from "./world.ts";
 
 // deno-lint-ignore no-explicit-any -- whatever the server says, for assertions
 export type Frame = Record<string, any>;
@@ -67,67 +66,53 @@ export interface Client {
 }
 
 /** A hub on a channel of its own, whose desk is what the tests make it. */
-export interface TestHub extends AsyncDisposable {
+export interface TestHub
+  extends Pick<World, "clock" | "actors" | "tickets" | "post" | "cursor">, AsyncDisposable {
   readonly hub: Hub;
-  readonly clock: FakeClock;
-  /** By token: everybody there is, as the desk has them now. */
-  readonly actors: Map<string, Actor>;
-  readonly tickets: Map<string, TicketScope>;
+  readonly world: World;
   readonly faults: unknown[];
-  /** May be replaced, to answer late or not at all. */
-  deps: Pick<HubDeps, "authenticate" | "reload">;
   connect(token: string | null): Client;
   /** Connects and waits until the hub is ready for them. */
   join(actor: Actor): Promise<Client>;
-  /** What a relay does: the entry gets the next versionstamp. */
-  post(...events: FeedEvent[]): void;
+  /** Keeps from this hub what is posted, until what it returns is called. */
+  hold(): () => void;
   /** Resolves when everything posted so far has been handed out. */
   settle(): Promise<void>;
 }
 
-export const TOKEN_LIVES_MS = 60_000;
-
-export function startHub(): TestHub {
-  const clock = fakeClock();
-  const actors = new Map<string, Actor>();
-  const tickets = new Map<string, TicketScope>();
+/** A hub of one process; several in one world are those of several. */
+export function startHub(world: World = makeWorld()): TestHub {
   const faults: unknown[] = [];
   const channelName = `test ${crypto.randomUUID()}`;
   const channel = new BroadcastChannel(channelName);
-  let ids = 0;
-  let posted = 0;
+  let held: FeedEntry[] | null = null;
   let witnesses = 0;
+  // What a relay does.
+  const silence = world.onPost((entry) => {
+    if (held === null) channel.postMessage(entry);
+    else held.push(entry);
+  });
+  const { clock, actors, tickets } = world;
 
   const test: TestHub = {
+    world,
     hub: makeHub({
+      ...world.store,
       meters: makeMeters(),
       channelName,
       now: clock.now,
-      newId: () => `connection ${++ids}`,
-      cursor: eventCursor(versionstamp(0), 0),
-      authenticate: (token) => test.deps.authenticate(token),
-      reload: (actor) => test.deps.reload(actor),
-      visibleTicketId(actor, id) {
-        const ticket = tickets.get(id);
-        const sees = ticket !== undefined && maySeeTicket(actor, ticket);
-        return Promise.resolve(sees ? id : null);
-      },
+      newId: world.newId,
+      cursor: world.cursor(),
+      authenticate: (token) => world.deps.authenticate(token),
+      reload: (actor) => world.deps.reload(actor),
       onFault: (error) => faults.push(error),
     }),
     clock,
     actors,
     tickets,
     faults,
-    deps: {
-      authenticate(token) {
-        const actor = actors.get(token);
-        const tokenExpiresAt = clock.now() + TOKEN_LIVES_MS;
-        return Promise.resolve(
-          actor === undefined ? refuse("unauthenticated", "No.") : { actor, tokenExpiresAt },
-        );
-      },
-      reload: ({ userId }) => Promise.resolve(actors.get(userId) ?? null),
-    },
+    post: world.post,
+    cursor: world.cursor,
     connect(token) {
       const peer = fakePeer();
       const connection = test.hub.open(peer, token);
@@ -146,13 +131,16 @@ export function startHub(): TestHub {
       await until(() => client.heard("ready").length === 1, "ready");
       return client;
     },
-    post(...events) {
-      posted += 1;
-      channel.postMessage({ versionstamp: versionstamp(posted), events });
+    hold() {
+      held = [];
+      return () => {
+        for (const entry of held ?? []) channel.postMessage(entry);
+        held = null;
+      };
     },
     async settle() {
       // Entries are handed out one after the other: when the last is heard, so are those before.
-      const witness = actor(`witness ${++witnesses}`, "user");
+      const witness = actor(`witness ${channelName} ${++witnesses}`, "user");
       const client = await test.join(witness);
       test.post(notificationTo(witness.userId, "settled"));
       await until(() => client.heard("notification").length === 1, "settled");
@@ -160,6 +148,7 @@ export function startHub(): TestHub {
     },
     async [Symbol.asyncDispose]() {
       await test.hub.stop();
+      silence();
       channel.close();
       await channelsGone();
     },
@@ -170,10 +159,6 @@ export function startHub(): TestHub {
 /** The platform lets go of the last channel a turn later; one opened before that would be deaf. */
 export async function channelsGone(): Promise<void> {
   await new Promise((resolve) => setTimeout(resolve, 0));
-}
-
-function versionstamp(count: number): string {
-  return count.toString(16).padStart(20, "0");
 }
 
 export function notificationTo(recipient: string, message: string, live?: boolean): FeedEvent {
