@@ -23,9 +23,13 @@ const ENTRIES_AT_ONCE = 100;
 /** What is committed within this time of a look is read together: a busy desk rings all the time. */
 const GATHER_MS = 10;
 
+/** A bell that cannot be heard is listened to again after this long. */
+const LISTEN_AGAIN_MS = 1_000;
+
 /**
  * Carries the feed to this process: every commit's events, each entry once and in commit order, on
- * the broadcast channel of this name. This process's own commits wake it at once.
+ * the broadcast channel of this name. This process's own commits wake it at once, those of others by
+ * the bell in the store, or by its own look.
  */
 export async function startRelay(
   store: Store,
@@ -69,14 +73,59 @@ export async function startRelay(
   const gatherer = makeGatherer(look, GATHER_MS);
   const unsubscribe = store.committer.onCommit(gatherer.ring);
   const timer = setInterval(gatherer.ring, LOOK_EVERY_MS);
+  const bell = listenToBell(store, gatherer.ring, onFault);
 
   return {
     cursor: () => cursor,
     async stop() {
       clearInterval(timer);
       unsubscribe();
+      await bell.stop();
       await gatherer.idle();
       channel.close();
+    },
+  };
+}
+
+/** Calls back whenever the bell of the store rings. The store may go away and come back. */
+function listenToBell(
+  store: Store,
+  ring: () => void,
+  onFault: (error: unknown) => void,
+): { stop(): Promise<void> } {
+  let isStopped = false;
+  let pause: { readonly timer: ReturnType<typeof setTimeout>; end(): void } | null = null;
+  let reader: ReadableStreamDefaultReader<unknown> | null = null;
+
+  async function listen(): Promise<void> {
+    while (!isStopped) {
+      const rings = store.watchBell();
+      if (rings === null) return;
+      reader = rings.getReader();
+      try {
+        // Ends with the stream, which is cancelled when nobody listens any more.
+        while (!(await reader.read()).done) ring();
+      } catch (error) {
+        onFault(error);
+      }
+      reader = null;
+      if (!isStopped) {
+        await new Promise<void>((end) => {
+          pause = { timer: setTimeout(end, LISTEN_AGAIN_MS), end };
+        });
+      }
+    }
+  }
+
+  const listening = listen();
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(pause?.timer);
+      pause?.end();
+      // One that is away need not be waited for.
+      reader?.cancel().catch(() => undefined);
+      await listening;
     },
   };
 }

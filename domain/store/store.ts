@@ -2,6 +2,7 @@ import { makeMeters, type Meters } from "../meters.ts";
 import type { Refusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
 import { type Committer, makeCommitter } from "./commit.ts";
+import { keys } from "./keys.ts";
 import { makeTicketNumbers } from "./numbers.ts";
 import { type Connections, type Kv, type KvKey, openConnections } from "./open.ts";
 import { decode, type RecordKind } from "./records.ts";
@@ -14,6 +15,11 @@ export interface Store {
   /** A UUID of version 7: later ones sort after earlier ones. */
   newId(): string;
   readonly reader: Kv;
+  /**
+   * Rings when somebody, in whichever process, has committed events; null where the store is a file,
+   * which only this process hears of.
+   */
+  watchBell(): ReadableStream<unknown> | null;
   readonly committer: Committer;
   readonly turns: Turns;
   readonly meters: Meters;
@@ -63,7 +69,8 @@ export function makeStore(connections: Connections, sources: Sources): Store {
     ...sources,
     riders: [],
     reader,
-    committer: makeCommitter(connections, meters),
+    watchBell: () => connections.losesAnswers ? reader.watch([keys.bell()]) : null,
+    committer: makeCommitter(connections, meters, sources.now),
     turns: makeTurns(),
     meters,
     nextTicketNumber: () => ticketNumber(store),
