@@ -3,6 +3,7 @@ import type { Refusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
 import { type Committer, makeCommitter } from "./commit.ts";
 import { keys } from "./keys.ts";
+import type { Check } from "./draft.ts";
 import { makeTicketNumbers } from "./numbers.ts";
 import { type Connections, type Kv, type KvKey, openConnections } from "./open.ts";
 import { decode, type RecordKind } from "./records.ts";
@@ -27,6 +28,8 @@ export interface Store {
   nextTicketNumber(): Promise<number | Refusal>;
   /** What goes along with every transaction through this handle. */
   readonly riders: readonly Rider[];
+  /** What must stand for anything to be committed through this handle; null for nothing. */
+  readonly fence: Fence | null;
   close(): void;
 }
 
@@ -46,7 +49,28 @@ export function withRider(store: Store, rider: Rider): Store {
   return { ...store, riders: [...store.riders, rider] };
 }
 
-/** The same store for what follows from a request and is no part of it: nothing rides along. */
+/** A right to write that can be lost without a word, such as a lease. */
+export interface Fence {
+  /** Why nothing is committed any more; null while nothing is known against it. */
+  readonly refusal: Refusal | null;
+  /** What must stand for the next commit to be made. */
+  check(): Promise<Check>;
+  /** Called when a commit was not made: finds out whether the right is lost. */
+  review(): Promise<void>;
+}
+
+/**
+ * The same store, through which nothing is committed once the right is lost: each commit checks it,
+ * so that this holds for a process too that slept meanwhile and knows nothing of it.
+ */
+export function withFence(store: Store, fence: Fence): Store {
+  return { ...store, fence };
+}
+
+/**
+ * The same store for what follows from a request and is no part of it: nothing rides along. A fence
+ * stays.
+ */
 export function withoutRiders(store: Store): Store {
   return { ...store, riders: [] };
 }
@@ -68,6 +92,7 @@ export function makeStore(connections: Connections, sources: Sources): Store {
   const store: Store = {
     ...sources,
     riders: [],
+    fence: null,
     reader,
     watchBell: () => connections.losesAnswers ? reader.watch([keys.bell()]) : null,
     committer: makeCommitter(connections, meters, sources.now),

@@ -19,7 +19,8 @@ const BACKOFF_MAX_MS = 200;
  * Runs `decide` and commits what it put, whole or not at all, provided that nothing it read has
  * changed meanwhile; else it runs again. A refusal commits nothing. `decide` may run several times
  * and must do nothing else that can be seen outside. Refuses with `unavailable` when others won
- * `ATTEMPTS_MAX` times or for two seconds.
+ * `ATTEMPTS_MAX` times or for two seconds, and as the handle's fence does, at once, when it has
+ * fallen. A fence is one check more.
  */
 export function transact<T>(
   store: Store,
@@ -41,6 +42,8 @@ async function decideAndCommit<T>(
   };
   try {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
+      const fallen = store.fence?.refusal ?? null;
+      if (fallen !== null) return ended("refused", fallen);
       tally.attempts = attempt;
       const tx = new Transaction(store, attempt);
       const result = await decide(tx);
@@ -49,10 +52,11 @@ async function decideAndCommit<T>(
         if (refusal !== null) return ended("refused", refusal);
       }
       if (isRefusal(result)) return ended("refused", result);
-      const draft = tx.draft();
-      if (draft.mutations.length === 0 && draft.events.length === 0) {
+      const own = tx.draft();
+      if (own.mutations.length === 0 && own.events.length === 0) {
         return ended("unchanged", result);
       }
+      const draft = await fenced(store, own);
       tally.draft = draft;
       assertLimits(draft);
       if (await store.committer.submit(draft) !== null) {
@@ -61,6 +65,9 @@ async function decideAndCommit<T>(
       }
       tally.conflicts = attempt;
       if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
+      await store.fence?.review();
+      // Its turn would come for nothing.
+      if ((store.fence?.refusal ?? null) !== null) continue;
       // Losers of this process go on one by one; chance spreads those of other processes.
       if (attempt === 1) {
         leave = await store.turns.take(tx.keysRead());
@@ -70,6 +77,11 @@ async function decideAndCommit<T>(
   } finally {
     leave();
   }
+}
+
+async function fenced({ fence }: Store, draft: Draft): Promise<Draft> {
+  if (fence === null) return draft;
+  return { ...draft, checks: [...draft.checks, await fence.check()] };
 }
 
 /** Full jitter: anywhere between nothing and a bound that doubles. */
