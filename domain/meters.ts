@@ -3,6 +3,9 @@ import { Counter, Gauge, Histogram, Registry } from "prom-client";
 /** How a transaction ended: with nothing to write, given up against others, or by a defect. */
 export type TransactionOutcome = "committed" | "unchanged" | "refused" | "exhausted" | "failed";
 
+/** How a run of a job ended: cut off, where another process has taken over or was left the rest. */
+export type JobOutcome = "done" | "cut_off" | "failed";
+
 /** A request as it is counted: by its route's pattern, of which there are few, never its path. */
 export interface RequestLabels {
   readonly method: string;
@@ -50,7 +53,7 @@ export interface Meters {
   /** An event went to so many sockets. */
   toldSockets(sockets: number): void;
   droppedSlowClient(): void;
-  ranJob(job: string, outcome: "done" | "failed", seconds: number): void;
+  ranJob(job: string, outcome: JobOutcome, seconds: number): void;
   /** Says how to look a level up; a later word replaces an earlier one. */
   lookUp(level: Level, read: () => number | Promise<number>): void;
   /** Everything in the text format of Prometheus; a level that cannot be read is not a number. */

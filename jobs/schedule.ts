@@ -1,3 +1,4 @@
+import { MINUTE_MS } from "../domain/rules/time.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { startShiftTimer } from "../domain/services/shift_timer.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
@@ -6,46 +7,77 @@ import { packMetrics } from "./pack_metrics.ts";
 import { processWaiting } from "./process_queue.ts";
 import { pruneFeed } from "./prune_feed.ts";
 import { resumeIntents } from "./resume_intents.ts";
-import { type Job, runJob } from "./job.ts";
+import { runJobInTurn, type ScheduledJob } from "./job.ts";
 import { shiftRollover } from "./shift_rollover.ts";
 import { slaSweep } from "./sla_sweep.ts";
 import { sweepLimits } from "./sweep_limits.ts";
 
-const EVERY_MINUTE = "* * * * *";
-const EVERY_TEN_MINUTES = "*/10 * * * *";
+const EVERY_MINUTE = { schedule: "* * * * *", periodMs: MINUTE_MS };
+const EVERY_TEN_MINUTES = { schedule: "*/10 * * * *", periodMs: 10 * MINUTE_MS };
 
-const RESUME_INTENTS: Job = { name: "resume-intents", schedule: EVERY_MINUTE, run: resumeIntents };
+const RESUME_INTENTS: ScheduledJob = {
+  name: "resume-intents",
+  ...EVERY_MINUTE,
+  run: resumeIntents,
+};
 
-const JOBS: readonly Job[] = [
-  { name: "process-queue", schedule: EVERY_MINUTE, run: processWaiting },
+export const JOBS: readonly ScheduledJob[] = [
+  { name: "process-queue", ...EVERY_MINUTE, run: processWaiting },
   RESUME_INTENTS,
-  { name: "sla-sweep", schedule: EVERY_MINUTE, run: slaSweep },
-  { name: "shift-rollover", schedule: EVERY_MINUTE, run: shiftRollover },
-  { name: "pack-metrics", schedule: EVERY_TEN_MINUTES, run: packMetrics },
-  { name: "prune-feed", schedule: EVERY_TEN_MINUTES, run: pruneFeed },
-  { name: "sweep-limits", schedule: EVERY_MINUTE, run: sweepLimits },
-  { name: "deliver-webhooks", schedule: EVERY_MINUTE, run: deliverWebhooks },
+  { name: "sla-sweep", ...EVERY_MINUTE, run: slaSweep },
+  { name: "shift-rollover", ...EVERY_MINUTE, run: shiftRollover },
+  { name: "pack-metrics", ...EVERY_TEN_MINUTES, run: packMetrics },
+  { name: "prune-feed", ...EVERY_TEN_MINUTES, run: pruneFeed },
+  { name: "sweep-limits", ...EVERY_MINUTE, run: sweepLimits },
+  { name: "deliver-webhooks", ...EVERY_MINUTE, run: deliverWebhooks },
 ];
 
 /** What goes on between the ticks of the jobs. */
 interface Schedule {
+  /** Breaks off what runs, which another process goes on with, and resolves once it has ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Registers every job, and looks after what becomes due between their ticks. A run that fails is
- * left to the next tick: all of them are idempotent.
+ * Registers every job, each of which one of all processes runs in its turn, and looks after what
+ * becomes due between their ticks. A run that fails is left to the next tick: all of them are
+ * idempotent.
  */
 export function scheduleJobs(desk: Desk): Schedule {
+  const stopping = new AbortController();
+  const patience = { pause: pauseUntil(stopping.signal), signal: stopping.signal };
+  const running = new Set<Promise<void>>();
+  const run = (job: Parameters<typeof runJobInTurn>[0]): Promise<void> => {
+    const run = runJobInTurn(job, desk, patience).finally(() => running.delete(run));
+    running.add(run);
+    return run;
+  };
   for (const job of JOBS) {
-    Deno.cron(job.name, job.schedule, { backoffSchedule: [] }, () => runJob(job, desk));
+    Deno.cron(job.name, job.schedule, { backoffSchedule: [] }, () => run(job));
   }
-  // What a process left when it was killed goes on at once.
-  void runJob(RESUME_INTENTS, desk);
+  // What a process left when it was killed goes on at once, though a run of this minute be over; not
+  // beside another process that is at it, or when many start together.
+  void run({ ...RESUME_INTENTS, periodMs: null });
   const timers = [startSlaTimer(desk), startShiftTimer(desk)];
   return {
     async stop() {
-      await Promise.all(timers.map((timer) => timer.stop()));
+      stopping.abort();
+      await Promise.all([...running, ...timers.map((timer) => timer.stop())]);
     },
   };
+}
+
+/** Waits so long, and no longer than until the signal. */
+function pauseUntil(signal: AbortSignal): (milliseconds: number) => Promise<void> {
+  return (milliseconds) =>
+    new Promise((resolve) => {
+      if (signal.aborted) return resolve();
+      const end = (): void => {
+        clearTimeout(timer);
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const timer = setTimeout(end, milliseconds);
+      signal.addEventListener("abort", end);
+    });
 }
