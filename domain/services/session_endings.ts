@@ -2,6 +2,7 @@ import type { Actor } from "../rules/actor.ts";
 import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
 import type { Instant } from "../rules/time.ts";
 import { isLive, type Session, type User, voidSessions } from "../rules/user.ts";
+import { OWN_CHECKS_MAX } from "../store/draft.ts";
 import { sessions, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
@@ -98,8 +99,8 @@ export function intendRemoval(tx: Transaction, { id, sessionsValidFrom }: User):
   tx.set(keys.intent("end_sessions", id), sessionsValidFrom);
 }
 
-/** One transaction reads, and so checks, this many. */
-const REMOVED_AT_ONCE = 10;
+/** Each is a check. */
+const REMOVED_AT_ONCE = OWN_CHECKS_MAX;
 const SESSIONS_READ_MAX = 10_000;
 const ROUNDS_MAX = 200;
 
@@ -116,14 +117,18 @@ export async function removeVoidSessions(desk: Desk, userId: string): Promise<nu
     if (validFrom === null) return removed;
     const ids = await voidSessionIds(desk, userId);
     if (ids.length === 0) {
-      await transact(store, async (tx) => {
+      const ended = await transact(store, async (tx) => {
         // Sessions were ended once more meanwhile: those are not removed yet.
         if (await tx.getValue<Instant>(intent) === validFrom) tx.delete(intent);
       });
+      if (isRefusal(ended)) return removed;
       continue;
     }
     for await (const some of inBatches(ids, REMOVED_AT_ONCE)) {
-      removed += await removeSome(desk, userId, some);
+      const count = await removeSome(desk, userId, some);
+      // Where the store is too busy now, the minute's job goes on.
+      if (isRefusal(count)) return removed;
+      removed += count;
     }
   }
   return removed;
@@ -138,12 +143,15 @@ async function voidSessionIds({ store }: Desk, userId: string): Promise<string[]
 }
 
 /** What is void stays void: the user need not be read again. */
-async function removeSome(desk: Desk, userId: string, ids: readonly string[]): Promise<number> {
-  const count = await transact(desk.store, async (tx) => {
+function removeSome(
+  desk: Desk,
+  userId: string,
+  ids: readonly string[],
+): Promise<number | Refusal> {
+  return transact(desk.store, async (tx) => {
     const found = await Promise.all(ids.map((id) => tx.get(sessions, keys.session(userId, id))));
     const standing = found.filter((session) => session !== null);
     for (const session of standing) endSessionIn(tx, session);
     return standing.length;
   });
-  return isRefusal(count) ? 0 : count;
 }

@@ -1,6 +1,7 @@
 import type { Agent } from "../rules/agent.ts";
 import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import type { ShiftHappening } from "../rules/shift_edges.ts";
+import { OWN_CHECKS_MAX } from "../store/draft.ts";
 import { keys } from "../store/keys.ts";
 import { agents } from "../store/kinds.ts";
 import { withoutRiders } from "../store/store.ts";
@@ -22,7 +23,8 @@ export interface ShiftDecision<T> {
 
 /** Each is a check, of which a verb has enough of its own. */
 const DUE_BY_THE_WAY = 1;
-const DUE_AT_ONCE = 5;
+/** Beside the agent, its current shift and its departure. */
+const DUE_AT_ONCE = OWN_CHECKS_MAX - 3;
 /** Of an agent whose shifts nobody looked after for long. */
 const ROUNDS_MAX = 10_000;
 

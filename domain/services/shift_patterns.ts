@@ -13,6 +13,7 @@ import {
   UNROLLED_DAYS,
 } from "../rules/shift_pattern.ts";
 import { DAY_MS } from "../rules/time.ts";
+import { OWN_CHECKS_MAX } from "../store/draft.ts";
 import { keys } from "../store/keys.ts";
 import { type Page, readPage } from "../store/page.ts";
 import { shiftPatterns } from "../store/shift_kinds.ts";
@@ -182,8 +183,8 @@ async function takeTurn(
   return turn(happened, true);
 }
 
-/** Each is a check. */
-const CANCELLED_AT_ONCE = 4;
+/** Each is a check, beside the pattern, the agent, its departure, and two shifts that may be due. */
+const CANCELLED_AT_ONCE = OWN_CHECKS_MAX - 5;
 
 async function takeAway(
   { store }: Desk,
