@@ -6,7 +6,7 @@ import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../rules/time.ts";
 import { agents, type QueueRow, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { LIST_BATCH_MAX, read, readMany } from "../store/store.ts";
+import { LIST_BATCH_MAX, read, readMany, whyFallen } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
 import { commitDecision, readHeld } from "./decision.ts";
@@ -40,7 +40,13 @@ export async function processQueue(
   const before = [...progress.noted].map(([ticketId, agentId]) => ({ ticketId, agentId }));
   const limit = options.limit - before.length;
   const run = new RoutingRun(desk, await onlineAgents(desk), options.dryRun, progress);
-  if (limit > 0) { for await (const waiting of readQueue(desk, limit)) await run.place(waiting); }
+  if (limit > 0) {
+    for await (const waiting of readQueue(desk, limit)) {
+      // Each ticket would be offered to everybody in vain.
+      if (whyFallen(desk.store) !== null) break;
+      await run.place(waiting);
+    }
+  }
   const { assigned, unassigned, processed } = run.report();
   return { assigned: [...before, ...assigned], unassigned, processed: before.length + processed };
 }

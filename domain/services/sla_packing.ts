@@ -3,7 +3,7 @@ import { packBytes } from "../rules/sla_coding.ts";
 import type { Measurement } from "../rules/sla_metrics.ts";
 import { addToPack, type Pack, parsePack } from "../rules/sla_pack.ts";
 import { PACK_LEVELS, packStart } from "../rules/sla_range.ts";
-import { HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
+import { HOUR_MS, type Instant, SECOND_MS } from "../rules/time.ts";
 import { keys, keyText, type PackName } from "../store/keys.ts";
 import { measurements } from "../store/kinds.ts";
 import { holdLease, releaseLease } from "../store/lease.ts";
@@ -14,7 +14,8 @@ import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 
 const LEASE = "packing";
-const LEASE_TERMS = { forMs: MINUTE_MS, leftMs: MINUTE_MS / 2 };
+/** Shorter than the job's own: whoever takes over from one that died does not find this in the way. */
+const LEASE_TERMS = { forMs: 10 * SECOND_MS, leftMs: 5 * SECOND_MS };
 
 /** One commit looks at so many, and takes of them what its limits allow. */
 const LOOKED_AT = 1_000;

@@ -67,6 +67,11 @@ export function withFence(store: Store, fence: Fence): Store {
   return { ...store, fence };
 }
 
+/** Why nothing is committed through this handle any more; null while that is not known. */
+export function whyFallen({ fence }: Store): Refusal | null {
+  return fence?.refusal ?? null;
+}
+
 /**
  * The same store for what follows from a request and is no part of it: nothing rides along. A fence
  * stays.

@@ -5,7 +5,7 @@ import { assertLimits, type Check, distinctChecks, type Draft, type Mutation } f
 import { keyText } from "./keys.ts";
 import type { KvEntryMaybe, KvKey } from "./open.ts";
 import { decode, difference, type RecordKind } from "./records.ts";
-import type { Store } from "./store.ts";
+import { type Store, whyFallen } from "./store.ts";
 import { tallied, type Tally } from "./tally.ts";
 
 type AnyRecord = { readonly schema: number };
@@ -42,7 +42,7 @@ async function decideAndCommit<T>(
   };
   try {
     for (let attempt = 1; attempt <= ATTEMPTS_MAX; attempt++) {
-      const fallen = store.fence?.refusal ?? null;
+      const fallen = whyFallen(store);
       if (fallen !== null) return ended("refused", fallen);
       tally.attempts = attempt;
       const tx = new Transaction(store, attempt);
@@ -67,7 +67,7 @@ async function decideAndCommit<T>(
       if (performance.now() - startedAt > ELAPSED_MAX_MS) break;
       await store.fence?.review();
       // Its turn would come for nothing.
-      if ((store.fence?.refusal ?? null) !== null) continue;
+      if (whyFallen(store) !== null) continue;
       // Losers of this process go on one by one; chance spreads those of other processes.
       if (attempt === 1) {
         leave = await store.turns.take(tx.keysRead());
