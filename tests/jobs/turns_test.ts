@@ -122,6 +122,9 @@ Deno.test("in sum over three processes each job runs once a period, though one d
     await town.wake(sleeper);
     assert.deepEqual(diary.late, JOBS.map(() => "unavailable"));
     assert.deepEqual(await stored(town.store), before);
+    const metrics = await sleeper.desk.store.meters.render();
+    const cutOff = metrics.match(/^desk_job_runs_total{.*outcome="cut_off"} 1$/gm);
+    assert.equal(cutOff?.length, JOBS.length);
   }
   await town.goTo(town.now + MINUTE_MS / 2);
   assert.deepEqual(await diary.counts("ended"), slotsOnce(minutes));

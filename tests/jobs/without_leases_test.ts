@@ -1,24 +1,15 @@
 import assert from "node:assert/strict";
-import { type Desk, makeDesk } from "../../domain/services/desk.ts";
-import { makePasswords } from "../../domain/services/passwords.ts";
+import type { Desk } from "../../domain/services/desk.ts";
 import { rollOver } from "../../domain/services/shift_rollover.ts";
 import { sweepDue } from "../../domain/services/sla_sweep.ts";
-import { makeStore } from "../../domain/store/store.ts";
 import { JOBS } from "../../jobs/schedule.ts";
-import { openOverdue, toldOf } from "../support/overdue_desk.ts";
+import { anotherProcess, openOverdue, toldOf } from "../support/overdue_desk.ts";
 
 /** What a round announces the next one carries to everybody. */
 const ROUNDS = 3;
 
 /** Without any lease, neither their own nor that of the work itself. */
 const SWEEPS: readonly ((desk: Desk) => Promise<unknown>)[] = [sweepDue, rollOver];
-
-/** Another process on the same store. */
-function another({ store, config, sendWebhook }: Desk): Promise<Desk> {
-  const kv = store.reader;
-  const connections = { writer: kv, reader: kv, losesAnswers: false, checksMax: 10 };
-  return makeDesk(makeStore(connections, store), config, makePasswords(4), sendWebhook);
-}
 
 Deno.test("with leases switched off three processes at once do nothing twice, and all that one would do", async () => {
   await using alone = await openOverdue();
@@ -30,7 +21,7 @@ Deno.test("with leases switched off three processes at once do nothing twice, an
 
   await using together = await openOverdue();
   const { desk } = together.test;
-  const desks = [desk, await another(desk), await another(desk)];
+  const desks = [desk, await anotherProcess(desk), await anotherProcess(desk)];
   const works = [...JOBS.map(({ run }) => run), ...SWEEPS];
   for (let round = 0; round < ROUNDS; round++) {
     await Promise.all(desks.flatMap((each) => works.map((work) => work(each))));

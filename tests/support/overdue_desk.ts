@@ -3,8 +3,10 @@ import type { Weekday } from "../../domain/rules/calendar.ts";
 import { DAY_MS, MINUTE_MS } from "../../domain/rules/time.ts";
 import { WEBHOOK_EVENT_TYPES } from "../../domain/rules/webhook.ts";
 import { setAgentStatus } from "../../domain/services/agents.ts";
+import { type Desk, makeDesk } from "../../domain/services/desk.ts";
 import { handOverTickets } from "../../domain/services/handover.ts";
 import { dismissAgent } from "../../domain/services/hiring.ts";
+import { makePasswords } from "../../domain/services/passwords.ts";
 import { noProgress } from "../../domain/services/progress.ts";
 import { countAttempt } from "../../domain/services/rates.ts";
 import { readAllNotifications } from "../../domain/services/read_all.ts";
@@ -14,7 +16,7 @@ import { scheduleShift } from "../../domain/services/shifts.ts";
 import { putSlaConfiguration } from "../../domain/services/sla_configurations.ts";
 import { createWebhook } from "../../domain/services/webhooks.ts";
 import { FEED_START, readFeed } from "../../domain/store/feed.ts";
-import { readList } from "../../domain/store/store.ts";
+import { makeStore, readList } from "../../domain/store/store.ts";
 import { granted, openDesk, type Person, type TestDesk } from "./desk.ts";
 import { dyingAfter } from "./interruption.ts";
 import { START } from "./time.ts";
@@ -122,6 +124,13 @@ async function leaveIntents(
   await dies(dismissAgent(dying(), admin.actor, agentId(dan)));
   const request = { from: agentId(ada), to: agentId(rob) };
   await dies(handOverTickets(dying(), boss.actor, request, noProgress()));
+}
+
+/** Another process on the desk's store, with the same clock. */
+export function anotherProcess({ store, config, sendWebhook }: Desk): Promise<Desk> {
+  const kv = store.reader;
+  const connections = { writer: kv, reader: kv, losesAnswers: false, checksMax: 10 };
+  return makeDesk(makeStore(connections, store), config, makePasswords(4), sendWebhook);
 }
 
 /** All that a desk has told and written down, without the ids that were made for it. */
