@@ -20,7 +20,10 @@ const log = getLogger(["desk", "due"]);
 
 /**
  * Sweeps at the instant at which something next becomes due, so that a live desk need not wait for
- * the minute's job. Costs one look a second while nothing is.
+ * the minute's job. Costs one look a second while nothing is. It outlives every run of that job, so it
+ * is given a desk that no lease of a job fences: sweeps have a lease of their own, and each thing that
+ * happens is decided anew by the transaction that commits it, so that one beside the job, or one that
+ * slept, finds it done.
  */
 export function startDueTimer(desk: Desk, work: DueWork): { stop(): Promise<void> } {
   let isStopped = false;

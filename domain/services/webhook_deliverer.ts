@@ -93,7 +93,11 @@ const LOOK_EVERY_MS = SECOND_MS;
 /** A busy desk commits all the time: what comes within this time of a look is looked at together. */
 const GATHER_MS = 10;
 
-/** Delivers for as long as the process lives, woken by its own commits and every second. */
+/**
+ * Delivers for as long as the process lives, woken by its own commits and every second. No lease of a
+ * job fences it: each webhook has one of its own, and what came of a try is only written down where
+ * the webhook's place has not moved since.
+ */
 export function startDeliverer(desk: Desk): Deliverer {
   const round = makeRound(desk);
   const gatherer = makeGatherer(async () => {
@@ -119,7 +123,10 @@ export function startDeliverer(desk: Desk): Deliverer {
   };
 }
 
-/** One round to its end, for whoever comes by when the process that delivered has died. */
+/**
+ * One round to its end, for whoever comes by when the process that delivered has died. Nothing of it
+ * goes on afterwards: it may be given a fenced desk.
+ */
 export async function deliverOnce(desk: Desk): Promise<number> {
   const round = makeRound(desk);
   try {
