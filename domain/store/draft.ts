@@ -33,8 +33,11 @@ export const COMMIT_BYTES_MAX = 800 * 1_000;
 export const VALUE_BYTES_MAX = 65_536;
 export const FEED_ENTRY_BYTES_MAX = 60 * 1_024;
 
-/** How many checks a job's transaction may have of its own: its fence is one, its commit may add one. */
-export const OWN_CHECKS_MAX = CHECKS_MAX_ANYWHERE - 2;
+/**
+ * How many checks a job's transaction may have of its own, of the ten that denokv takes: its fence is
+ * one more, and the commit may add one.
+ */
+export const OWN_CHECKS_MAX = 8;
 
 /** Throws a `RangeError` that names the limit which one commit with this draft would break. */
 export function assertLimits(draft: Draft): void {
