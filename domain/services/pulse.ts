@@ -1,14 +1,14 @@
 import { type Instant, MINUTE_MS } from "../rules/time.ts";
 
-/** Whether the platform's schedule still runs this process's jobs; failures show elsewhere. */
+/** Whether the platform's schedule still comes to this process's jobs; failures show elsewhere. */
 export interface Pulse {
-  /** A job has run. */
+  /** A job has had its tick, be it that another process runs it. */
   beat(): void;
-  /** Whether one has run lately; a process that has just begun is taken to be alive. */
+  /** Whether one has had it lately; a process that has just begun is taken to be alive. */
   isAlive(): boolean;
 }
 
-/** Several jobs run each minute: this long without any of them is two that each was due. */
+/** Several jobs are due each minute: this long without any of them is two ticks of each. */
 export const SILENCE_MAX_MS = 2 * MINUTE_MS;
 
 export function makePulse(now: () => Instant): Pulse {
