@@ -1,0 +1,120 @@
+import type { HistoryAction, HistoryEntry } from "../../domain/rules/event.ts";
+import type { Store } from "../../domain/store/store.ts";
+import type { Chance } from "../simulation/chance.ts";
+import type { Answer } from "../support/desk.ts";
+import type { Cast, Player } from "./cast.ts";
+
+/** A change that somebody asks for. */
+export interface Deed {
+  readonly by: Player;
+  readonly method: "POST" | "PUT" | "PATCH";
+  readonly path: string;
+  readonly body: object;
+  /** Names the request, where the desk may be asked twice without doing it twice. */
+  readonly key: string | null;
+  /** What history will say of it; a new ticket's id is known by its answer. */
+  readonly ticketId: string | null;
+  readonly action: HistoryAction;
+}
+
+/** A deed, and the answer that it got in the end. */
+export interface Done {
+  readonly deed: Deed;
+  readonly answer: Answer;
+  /** Whether it was asked for more than once, because no answer came. */
+  readonly wasRepeated: boolean;
+}
+
+/** A change that is likely to be granted, in the mix of a busy desk. */
+export function chooseDeed(chance: Chance, cast: Cast, number: number): Deed {
+  const ticket = chance.pick(cast.tickets);
+  const boss = chance.pick(cast.players.filter(({ who }) => who.role === "supervisor"));
+  const path = `/api/tickets/${ticket.id}`;
+  const key = `deed ${number}`;
+  const about = { ticketId: ticket.id, path, key: null };
+  const comments = { method: "POST", path: `${path}/comments`, key, action: "commented" } as const;
+  return chance.weigh<Deed>([
+    [45, {
+      ...about,
+      ...comments,
+      by: ticket.requester,
+      body: { body: `Comment ${number}.`, visibility: "public" },
+    }],
+    [15, {
+      ...about,
+      ...comments,
+      by: boss,
+      body: { body: `Note ${number}.`, visibility: "internal" },
+    }],
+    [20, {
+      ...about,
+      by: boss,
+      method: "PATCH",
+      action: "updated",
+      // Unlike any that the ticket has had: it is always a change.
+      body: { tags: [`tag-${number}`] },
+    }],
+    [15, {
+      ...about,
+      by: boss,
+      method: "PUT",
+      path: `${path}/status`,
+      action: "status_updated",
+      body: { status: chance.pick(["pending", "in-progress"]) },
+    }],
+    [5, {
+      by: ticket.requester,
+      method: "POST",
+      path: "/api/tickets",
+      key,
+      ticketId: null,
+      action: "created",
+      body: {
+        title: `New ${number}`,
+        description: "It broke.",
+        department: ticket.department,
+      },
+    }],
+  ]);
+}
+
+/** Refusals that a deed may get because of what others did: they are answers like any other. */
+const REFUSED_BY_OTHERS = new Set(["invalid_transition", "conflict"]);
+
+export function isGranted({ answer }: Done): boolean {
+  return answer.status === 200 || answer.status === 201;
+}
+
+export function isExpected(done: Done): boolean {
+  return isGranted(done) ||
+    (done.answer.status === 409 && REFUSED_BY_OTHERS.has(done.answer.json?.code));
+}
+
+/** What was granted and is not in history, or is there more often than it was asked for. */
+export async function wrongInHistory(store: Store, all: readonly Done[]): Promise<string[]> {
+  const asked = Map.groupBy(all.filter(isExpected), lineOf);
+  const found = new Map<string, number>();
+  const tickets = new Set(all.map(ticketIdOf).filter((id) => id !== null));
+  for (const ticketId of tickets) {
+    const rows = store.reader.list<HistoryEntry>({ prefix: ["history", ticketId] });
+    for await (const { value } of rows) {
+      const line = `${value.ticketId} ${value.action} ${value.performedBy}`;
+      found.set(line, (found.get(line) ?? 0) + 1);
+    }
+  }
+  return [...asked].flatMap(([line, dones]) => {
+    const granted = dones.filter(isGranted).length;
+    const inDoubt = dones.filter((done) => !isGranted(done) && done.wasRepeated).length;
+    const count = found.get(line) ?? 0;
+    const isRight = count >= granted && count <= granted + inDoubt;
+    return isRight ? [] : [`${line}: ${count} times in history, ${granted} granted`];
+  });
+}
+
+function lineOf(done: Done): string {
+  return `${ticketIdOf(done)} ${done.deed.action} ${done.deed.by.who.userId}`;
+}
+
+function ticketIdOf({ deed, answer }: Done): string | null {
+  return deed.ticketId ?? answer.json?.data?.id ?? null;
+}

@@ -1,0 +1,91 @@
+import type { Store } from "../../domain/store/store.ts";
+import { chanceOf } from "../simulation/chance.ts";
+import type { Cluster } from "../support/cluster.ts";
+import { type Cast, topicsOf } from "./cast.ts";
+import { chooseDeed, type Deed, type Done } from "./deeds.ts";
+import { startListener } from "./listener.ts";
+import { CURSOR_START, lastCursor, newestEntry } from "../../domain/store/feed.ts";
+import { type Ear, missingAt, readTruth, type Told } from "./truth.ts";
+
+/** Puts every player behind a socket at a member, and waits until all of them listen. */
+export async function listen(
+  cluster: Cluster,
+  cast: Cast,
+  options: { readonly topicsMax: number; readonly resumes: boolean },
+): Promise<Ear[]> {
+  const ears = cast.players.map((player): Ear => {
+    const topics = topicsOf(player, cast.tickets, options.topicsMax);
+    const listener = startListener(cluster, {
+      token: player.token,
+      topics,
+      member: player.member,
+      // Of the others, some at every member.
+      isWatchful: player.member % 2 === 0,
+      resumes: options.resumes,
+    });
+    return { name: player.name, who: player.who, topics: new Set(topics), listener };
+  });
+  await Promise.all(ears.map(({ listener }) => listener.joined));
+  return ears;
+}
+
+/** Where the feed stands: everybody who listens already hears all that comes behind it. */
+export async function standOf(store: Store): Promise<string> {
+  const newest = await newestEntry(store);
+  return newest === null ? CURSOR_START : lastCursor(newest);
+}
+
+export interface Pace {
+  readonly seed: number;
+  readonly changes: number;
+  readonly perSecond: number;
+  readonly atOnce: number;
+}
+
+/** Makes so many changes, each begun at its time as far as others are done by then. */
+export async function act(
+  cast: Cast,
+  { seed, changes, perSecond, atOnce }: Pace,
+  send: (deed: Deed) => Promise<Done>,
+): Promise<Done[]> {
+  const chance = chanceOf(seed);
+  const deeds = Array.from(
+    { length: changes },
+    (_, number) => chooseDeed(chance, cast, seed * 1_000_000 + number),
+  );
+  const done: Done[] = [];
+  const startedAt = performance.now();
+  let next = 0;
+  const work = async (): Promise<void> => {
+    while (next < deeds.length) {
+      const number = next++;
+      const early = startedAt + number * 1_000 / perSecond - performance.now();
+      if (early > 0) await new Promise((resolve) => setTimeout(resolve, early));
+      const deed = deeds[number];
+      if (deed !== undefined) done.push(await send(deed));
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return done;
+}
+
+const LOOK_EVERY_MS = 250;
+
+/**
+ * What the feed holds behind a cursor, as soon as everybody has heard of it, or once this time has
+ * passed and somebody has not.
+ */
+export async function settled(
+  store: Store,
+  ears: readonly Ear[],
+  after: string,
+  withinMs: number,
+): Promise<Told[]> {
+  const startedAt = performance.now();
+  for (;;) {
+    const told = await readTruth(store, after);
+    const complete = ears.every((ear) => missingAt(told, ear).length === 0);
+    if (complete || performance.now() - startedAt > withinMs) return told;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+  }
+}
