@@ -11,6 +11,7 @@ import { faultsOf } from "../support/desk.ts";
 import { openStoreFile } from "../support/server.ts";
 import { connect } from "../support/socket.ts";
 import { staffStore } from "../support/staffed_store.ts";
+import type { View } from "../support/work.ts";
 
 // Three processes and the store that they share, as an operator runs them.
 
@@ -176,9 +177,10 @@ onCluster(
     const { members } = await start();
     const admins = members.map(({ url }) => client(url, chief?.token ?? null));
     const requesters = members.map(({ url }) => client(url, customer?.token ?? null));
-    const path = "/api/sla/config/3/general";
-    const shownBy = ({ get }: Client): Promise<unknown> =>
-      get(path).then(({ responseTime }) => responseTime);
+    const shownBy = async ({ get }: Client): Promise<unknown> => {
+      const listed = await get("/api/sla/config");
+      return listed.find(({ id }: View) => id === "3-general").responseTime;
+    };
     const promisedBy = async ({ post }: Client): Promise<number> => {
       const ticket = { title: "Help", description: "Please.", priority: 3 };
       const { createdAt, sla } = await post("/api/tickets", ticket);
@@ -187,7 +189,7 @@ onCluster(
     for (const [index, minutes] of [7, 11, 13].entries()) {
       // All of them know what holds until now.
       await Promise.all(requesters.map(promisedBy));
-      await admins[index]?.put(path, { responseTime: minutes });
+      await admins[index]?.put("/api/sla/config/3/general", { responseTime: minutes });
       await new Promise((resolve) => setTimeout(resolve, EVERYWHERE_WITHIN_MS));
       const expected = members.map(() => minutes);
       assert.deepEqual(await Promise.all(admins.map(shownBy)), expected);
