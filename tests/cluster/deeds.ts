@@ -81,17 +81,24 @@ export function chooseDeed(chance: Chance, cast: Cast, number: number): Deed {
 /** Refusals that a deed may get because of what others did: they are answers like any other. */
 const REFUSED_BY_OTHERS = new Set(["invalid_transition", "conflict"]);
 
-export function isGranted({ answer }: Done): boolean {
+function isGranted({ answer }: Done): boolean {
   return answer.status === 200 || answer.status === 201;
 }
 
-export function isExpected(done: Done): boolean {
+function isExpected(done: Done): boolean {
   return isGranted(done) ||
     (done.answer.status === 409 && REFUSED_BY_OTHERS.has(done.answer.json?.code));
 }
 
-/** What was granted and is not in history, or is there more often than it was asked for. */
-export async function wrongInHistory(store: Store, all: readonly Done[]): Promise<string[]> {
+/** Answers that nobody should get, and what was granted and is not in the store as often. */
+export async function wrongWith(store: Store, all: readonly Done[]): Promise<string[]> {
+  const unexpected = all.filter((done) => !isExpected(done)).map(({ deed, answer }) =>
+    `${deed.method} ${deed.path}: ${answer.status} ${JSON.stringify(answer.json)}`
+  );
+  return [...unexpected, ...await wrongInHistory(store, all)];
+}
+
+async function wrongInHistory(store: Store, all: readonly Done[]): Promise<string[]> {
   const asked = Map.groupBy(all.filter(isExpected), lineOf);
   const found = new Map<string, number>();
   const tickets = new Set(all.map(ticketIdOf).filter((id) => id !== null));

@@ -1,14 +1,13 @@
 import type { Cluster } from "../support/cluster.ts";
 import type { Frame } from "../support/socket.ts";
 
-/** An event or notification as it arrived. */
+/** An event or notification as it arrived, to be reckoned with from then on. */
 export interface Heard {
   readonly cursor: string;
   readonly frame: Frame;
   /** In epoch milliseconds. */
   readonly at: number;
-  /** Which of the listener's connections it came by, counted from 0, and of which member. */
-  readonly connection: number;
+  /** Of the member that told of it. */
   readonly member: number;
 }
 
@@ -30,8 +29,6 @@ export interface ListenerOptions {
   readonly member: number;
   /** One that asks for a sign of life, and goes to the next member when there is none. */
   readonly isWatchful: boolean;
-  /** Whether members know `resume`. */
-  readonly resumes: boolean;
 }
 
 const TOPICS_IN_FRAME_MAX = 100;
@@ -62,9 +59,11 @@ export function startListener(cluster: Cluster, options: ListenerOptions): Liste
       "ticketing.v1",
       `bearer.${token}`,
     ]);
-    const from = { connection, member };
+    const from = member;
     const leftTopics = new Set(topics);
     let isOpen = false;
+    // Whoever comes back hears all again from where it was: until then what it hears is ahead of that.
+    let isInStep = connection === 0;
     const late = setTimeout(() => isOpen || lose(opened, true), OPENS_WITHIN_MS);
     opened.onmessage = ({ data }) => {
       isOpen = true;
@@ -78,9 +77,14 @@ export function startListener(cluster: Cluster, options: ListenerOptions): Liste
           for (const topic of frame["topics"]) leftTopics.delete(topic);
           if (leftTopics.size === 0) joined.resolve();
           return;
+        case "resumed":
+          isInStep = true;
+          return;
         case "event":
         case "notification":
-          heard.push({ cursor: frame["cursor"], frame, at: Date.now(), ...from });
+          if (isInStep) {
+            heard.push({ cursor: frame["cursor"], frame, at: Date.now(), member: from });
+          }
           return;
         case "error":
         case "gap":
@@ -102,7 +106,7 @@ export function startListener(cluster: Cluster, options: ListenerOptions): Liste
       opened.send(JSON.stringify({ type: "subscribe", topics: some }));
     }
     if (topics.length === 0) joined.resolve();
-    if (connection > 0 && options.resumes) {
+    if (connection > 0) {
       const after = heard.at(-1)?.cursor ?? since;
       opened.send(JSON.stringify({ type: "resume", after }));
     }

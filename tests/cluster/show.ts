@@ -11,17 +11,16 @@ import { type Ear, missingAt, readTruth, type Told } from "./truth.ts";
 export async function listen(
   cluster: Cluster,
   cast: Cast,
-  options: { readonly topicsMax: number; readonly resumes: boolean },
+  topicsMax: number,
 ): Promise<Ear[]> {
   const ears = cast.players.map((player): Ear => {
-    const topics = topicsOf(player, cast.tickets, options.topicsMax);
+    const topics = topicsOf(player, cast.tickets, topicsMax);
     const listener = startListener(cluster, {
       token: player.token,
       topics,
       member: player.member,
       // Of the others, some at every member.
       isWatchful: player.member % 2 === 0,
-      resumes: options.resumes,
     });
     return { name: player.name, who: player.who, topics: new Set(topics), listener };
   });
