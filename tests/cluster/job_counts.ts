@@ -12,11 +12,12 @@ export function makeJobCounts(): JobCounts {
   const minutes = new Set<string>();
   return {
     hear(line) {
-      const minute = /"@timestamp":"([^"]+)"/.exec(line)?.[1]?.slice(0, MINUTE_LENGTH);
-      if (minute === undefined) return;
+      // Nearly all lines are of requests, which are many.
+      if (!line.includes('"logger":"desk.jobs"')) return;
+      const { "@timestamp": at, message, job } = JSON.parse(line);
+      const minute = at.slice(0, MINUTE_LENGTH);
       minutes.add(minute);
-      const job = /"message":"Job [^"]* done"/.test(line) && /"job":"([^"]+)"/.exec(line)?.[1];
-      if (!job) return;
+      if (!message.endsWith(" done")) return;
       const counts = runs.get(job) ?? new Map<string, number>();
       runs.set(job, counts.set(minute, (counts.get(minute) ?? 0) + 1));
     },

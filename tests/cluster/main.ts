@@ -108,7 +108,7 @@ async function show(
   say(`  ${patient.unanswered} requests without an answer, ${patient.unavailable} with 503`);
 }
 
-/** One process is killed, another held still, and then the store that all of them share restarted. */
+/** First processes are killed and held still, then the store that all of them share. */
 async function disturb({ members }: Cluster, denokv: Denokv): Promise<void> {
   await seconds(10);
   say("  a process is killed, and started again after 3 s");
@@ -125,6 +125,11 @@ async function disturb({ members }: Cluster, denokv: Denokv): Promise<void> {
   await denokv.kill();
   await seconds(2);
   await denokv.restart();
+  await seconds(10);
+  say("  denokv is held still for 12 s");
+  denokv.pause();
+  await seconds(12);
+  denokv.resume();
 }
 
 function seconds(count: number): Promise<void> {

@@ -12,7 +12,7 @@ export interface Patient {
 }
 
 /** A member that has not answered by then is given up, and the next one asked. */
-const GIVES_UP_MS = 4_000;
+const GIVES_UP_MS = 6_000;
 const PAUSE_MS = 100;
 /** A request is sent this often at most: a cluster that is down for good is no desk to wait for. */
 const TRIES_MAX = 60;
