@@ -36,7 +36,7 @@ export function makePatient(cluster: Cluster): Patient {
       const isUnavailable = answer.status === 503;
       // The same request is still at work in a member that was given up.
       const isInProgress = answer.json?.code === "request_in_progress";
-      if (!isUnavailable && !isInProgress) return { deed, answer, wasRepeated: tries > 1 };
+      if (!isUnavailable && !isInProgress) return { deed, answer, tries };
       if (isUnavailable) unavailable += 1;
       await pause(Number(answer.headers.get("Retry-After") ?? 1) * 1_000);
       sentAt = performance.now();

@@ -71,7 +71,7 @@ export function deafnessOf(told: readonly Told[], ear: Ear): string[] {
   const missing = missingAt(told, ear);
   const expected = new Set(expectedCursors(told, ear));
   const unasked = arrived.filter((cursor) => !expected.has(cursor));
-  const wrong = complaints.map((frame) => `was told ${JSON.stringify(frame)}`);
+  const wrong = [...new Set(complaints.map((frame) => `was told ${JSON.stringify(frame)}`))];
   if (missing.length > 0) wrong.push(`misses ${missing.length}, the first ${missing[0]}`);
   if (unasked.length > 0) wrong.push(`heard ${unasked.length} unasked, the first ${unasked[0]}`);
   const descents = heard.filter(({ cursor }, index) => cursor <= (heard[index - 1]?.cursor ?? ""));
