@@ -86,9 +86,12 @@ export async function openTickets(
   return opened;
 }
 
+/** One in so many of the staff listens to more than tickets by their ids. */
+const CURIOUS = 5;
+
 /**
  * What a player listens to: customers to their own tickets, agents to some of their department's,
- * supervisors to the queue and to some of all.
+ * supervisors to the queue and to some of all; and some of the staff to what concerns them all.
  */
 export function topicsOf(
   { who, member }: Player,
@@ -104,7 +107,12 @@ export function topicsOf(
   // Each begins at another place, so that every ticket has its listeners.
   const start = near.length === 0 ? 0 : (member * max) % near.length;
   const some = [...near.slice(start), ...near.slice(0, start)].slice(0, max).map(topicOf);
-  return who.role === "supervisor" ? ["queue", ...some] : some;
+  if (who.role === "supervisor") some.push("queue");
+  if (member % CURIOUS === 0) {
+    some.push("agents", "workload");
+    if (who.agent !== null) some.push(`department:${who.agent.department}`);
+  }
+  return some;
 }
 
 function topicOf({ id }: TicketInPlay): string {

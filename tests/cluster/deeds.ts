@@ -12,9 +12,10 @@ export interface Deed {
   readonly body: object;
   /** Names the request, where the desk may be asked twice without doing it twice. */
   readonly key: string | null;
-  /** What history will say of it; a new ticket's id is known by its answer. */
+  /** A new ticket's id is known by its answer. */
   readonly ticketId: string | null;
-  readonly action: HistoryAction;
+  /** What the ticket's history will say of it; null for what is no deed on a ticket. */
+  readonly action: HistoryAction | null;
 }
 
 /** A deed, and the answer that it got in the end. */
@@ -29,6 +30,7 @@ export interface Done {
 export function chooseDeed(chance: Chance, cast: Cast, number: number): Deed {
   const ticket = chance.pick(cast.tickets);
   const boss = chance.pick(cast.players.filter(({ who }) => who.role === "supervisor"));
+  const agent = chance.pick(cast.players.filter(({ who }) => who.agent !== null));
   const path = `/api/tickets/${ticket.id}`;
   const key = `deed ${number}`;
   const about = { ticketId: ticket.id, path, key: null };
@@ -61,6 +63,15 @@ export function chooseDeed(chance: Chance, cast: Cast, number: number): Deed {
       path: `${path}/status`,
       action: "status_updated",
       body: { status: chance.pick(["pending", "in-progress"]) },
+    }],
+    [3, {
+      by: agent,
+      method: "PUT",
+      path: `/api/agents/${agent.who.agent?.id}/status`,
+      key: null,
+      ticketId: null,
+      action: null,
+      body: { status: chance.pick(["online", "busy"]) },
     }],
     [5, {
       by: ticket.requester,
@@ -99,9 +110,10 @@ export async function wrongWith(store: Store, all: readonly Done[]): Promise<str
 }
 
 async function wrongInHistory(store: Store, all: readonly Done[]): Promise<string[]> {
-  const asked = Map.groupBy(all.filter(isExpected), lineOf);
+  const onTickets = all.filter(({ deed }) => deed.action !== null);
+  const asked = Map.groupBy(onTickets.filter(isExpected), lineOf);
   const found = new Map<string, number>();
-  const tickets = new Set(all.map(ticketIdOf).filter((id) => id !== null));
+  const tickets = new Set(onTickets.map(ticketIdOf).filter((id) => id !== null));
   for (const ticketId of tickets) {
     const rows = store.reader.list<HistoryEntry>({ prefix: ["history", ticketId] });
     for await (const { value } of rows) {

@@ -37,6 +37,7 @@ const PING_EVERY_MS = 4_000;
 const SILENT_MAX_MS = 10_000;
 const OPENS_WITHIN_MS = 5_000;
 const COMES_BACK_AFTER_MS = 200;
+const COMES_BACK_MAX_MS = 5_000;
 
 export function startListener(cluster: Cluster, options: ListenerOptions): Listener {
   const { token, topics, isWatchful } = options;
@@ -51,6 +52,7 @@ export function startListener(cluster: Cluster, options: ListenerOptions): Liste
   let ended = false;
   let retry: ReturnType<typeof setTimeout> | undefined;
   let since = "";
+  let losses = 0;
 
   function connect(): void {
     connection += 1;
@@ -65,12 +67,13 @@ export function startListener(cluster: Cluster, options: ListenerOptions): Liste
     // Whoever comes back hears all again from where it was: until then what it hears is ahead of that.
     let isInStep = connection === 0;
     const late = setTimeout(() => isOpen || lose(opened, true), OPENS_WITHIN_MS);
+    opened.onopen = () => isOpen = true;
     opened.onmessage = ({ data }) => {
-      isOpen = true;
       spokenAt = performance.now();
       const frame: Frame = JSON.parse(data);
       switch (frame["type"]) {
         case "ready":
+          losses = 0;
           since ||= frame["cursor"];
           return greet(opened);
         case "subscribed":
@@ -116,11 +119,15 @@ export function startListener(cluster: Cluster, options: ListenerOptions): Liste
   function lose(lost: WebSocket, moves: boolean): void {
     if (lost !== socket) return;
     socket = null;
-    lost.onmessage = lost.onclose = null;
+    lost.onopen = lost.onmessage = lost.onclose = null;
     // Of a process that is held still the close is never answered, and nobody waits for it.
     if (lost.readyState !== WebSocket.CLOSED) lost.close();
     if (moves) member += 1;
-    if (!ended) retry = setTimeout(connect, COMES_BACK_AFTER_MS * (0.5 + Math.random()));
+    if (ended) return;
+    // Later each time and never all at once: a desk that is overrun must come to breathe again.
+    const waitMs = Math.min(COMES_BACK_AFTER_MS * 2 ** losses, COMES_BACK_MAX_MS);
+    retry = setTimeout(connect, waitMs * (0.5 + Math.random()));
+    losses += 1;
   }
 
   const pulse = setInterval(() => {

@@ -8,7 +8,7 @@ import { type Done, wrongWith } from "./deeds.ts";
 import { makeJobCounts } from "./job_counts.ts";
 import { delaysOf, percentiles } from "./figures.ts";
 import { makePatient } from "./patient.ts";
-import { act, listen, type Pace, settled, standOf } from "./show.ts";
+import { act, listen, type Pace, settled, silence, standOf } from "./show.ts";
 import { deafnessOf, type Ear } from "./truth.ts";
 
 // Three processes and a denokv, some hundred sockets and some thousand changes: first undisturbed,
@@ -59,7 +59,7 @@ async function run(): Promise<void> {
       () => disturb(cluster, denokv),
     );
   } finally {
-    await Promise.all(ears.map(({ listener }) => listener[Symbol.asyncDispose]()));
+    await silence(ears);
   }
   const codes = await Promise.all(cluster.members.map((member) => member.stop()));
   if (codes.some((code) => code !== 0)) faults.push(`members ended with ${codes.join(", ")}`);

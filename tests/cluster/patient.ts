@@ -38,7 +38,9 @@ export function makePatient(cluster: Cluster): Patient {
       const isInProgress = answer.json?.code === "request_in_progress";
       if (!isUnavailable && !isInProgress) return { deed, answer, tries };
       if (isUnavailable) unavailable += 1;
-      await pause(Number(answer.headers.get("Retry-After") ?? 1) * 1_000);
+      const retryAfterSeconds = answer.headers.get("Retry-After");
+      if (isUnavailable && retryAfterSeconds === null) throw new Error("503 without Retry-After");
+      await pause(Number(retryAfterSeconds ?? 1) * 1_000);
       sentAt = performance.now();
     }
     throw new Error(`No answer to ${deed.method} ${deed.path} in ${TRIES_MAX} tries`);

@@ -1,31 +1,54 @@
 import type { Store } from "../../domain/store/store.ts";
 import { chanceOf } from "../simulation/chance.ts";
 import type { Cluster } from "../support/cluster.ts";
-import { type Cast, topicsOf } from "./cast.ts";
+import { type Cast, type Player, topicsOf } from "./cast.ts";
 import { chooseDeed, type Deed, type Done } from "./deeds.ts";
 import { startListener } from "./listener.ts";
 import { CURSOR_START, lastCursor, newestEntry } from "../../domain/store/feed.ts";
 import { type Ear, missingAt, readTruth, type Told } from "./truth.ts";
 
+/** A desk that opens does not have everybody in at the same moment. */
+const JOINING_AT_ONCE = 100;
+const JOINS_WITHIN_MS = 60_000;
+
 /** Puts every player behind a socket at a member, and waits until all of them listen. */
-export async function listen(
-  cluster: Cluster,
-  cast: Cast,
-  topicsMax: number,
-): Promise<Ear[]> {
-  const ears = cast.players.map((player): Ear => {
-    const topics = topicsOf(player, cast.tickets, topicsMax);
-    const listener = startListener(cluster, {
-      token: player.token,
-      topics,
-      member: player.member,
-      // Of the others, some at every member.
-      isWatchful: player.member % 2 === 0,
-    });
-    return { name: player.name, who: player.who, topics: new Set(topics), listener };
-  });
-  await Promise.all(ears.map(({ listener }) => listener.joined));
+export async function listen(cluster: Cluster, cast: Cast, topicsMax: number): Promise<Ear[]> {
+  const ears: Ear[] = [];
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(() => late.reject(new Error(whyDeaf(ears))), JOINS_WITHIN_MS);
+  try {
+    for (let from = 0; from < cast.players.length; from += JOINING_AT_ONCE) {
+      const some = cast.players.slice(from, from + JOINING_AT_ONCE).map((player) =>
+        earOf(cluster, player, topicsOf(player, cast.tickets, topicsMax))
+      );
+      ears.push(...some);
+      await Promise.race([Promise.all(some.map(({ listener }) => listener.joined)), late.promise]);
+    }
+  } catch (error) {
+    await silence(ears);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
   return ears;
+}
+
+/** Takes everybody from their sockets. */
+export async function silence(ears: readonly Ear[]): Promise<void> {
+  await Promise.all(ears.map(({ listener }) => listener[Symbol.asyncDispose]()));
+}
+
+function earOf(cluster: Cluster, { name, who, token, member }: Player, topics: string[]): Ear {
+  // Of the others, too, some are at every member.
+  const isWatchful = member % 2 === 0;
+  const listener = startListener(cluster, { token, topics, member, isWatchful });
+  return { name, who, topics: new Set(topics), listener };
+}
+
+function whyDeaf(ears: readonly Ear[]): string {
+  const said = ears.flatMap(({ listener }) => listener.complaints.map(({ message }) => message));
+  const closings = ears.flatMap(({ listener }) => listener.closings);
+  return `Not everybody listens: ${[...new Set([...said, ...closings])].join(" ")}`;
 }
 
 /** Where the feed stands: everybody who listens already hears all that comes behind it. */

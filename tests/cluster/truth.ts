@@ -46,12 +46,21 @@ function concerns(
   who: Ear["who"],
   topics: ReadonlySet<string>,
 ): boolean {
-  if (event.type === "notification") {
-    return event.notification.recipient === who.userId && event.notification.live !== false;
+  const supervises = who.role === "supervisor" || who.role === "admin";
+  switch (event.type) {
+    case "notification":
+      return event.notification.recipient === who.userId && event.notification.live !== false;
+    case "agent.changed":
+      return topics.has("agents") && who.role !== "user";
+    case "workload.changed":
+      return topics.has("workload") && (supervises || event.userId === who.userId);
+    case "queue.changed":
+      return topics.has("queue") && maySeeTicket(who, event.ticket);
   }
   if (!("ticket" in event) || !maySeeTicket(who, event.ticket)) return false;
-  if (event.type === "queue.changed") return topics.has("queue");
-  return topics.has(`ticket:${event.ticket.id}`) && (!event.internal || who.role !== "user");
+  const { id, department } = event.ticket;
+  return (topics.has(`ticket:${id}`) || topics.has(`department:${department}`)) &&
+    (!event.internal || who.role !== "user");
 }
 
 /** What of it has not arrived. */
