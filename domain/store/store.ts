@@ -21,6 +21,8 @@ export interface Store {
    * which only this process hears of.
    */
   watchBell(): ReadableStream<unknown> | null;
+  /** On another machine, which may not answer: see `guard.ts`. */
+  readonly isRemote: boolean;
   readonly committer: Committer;
   readonly turns: Turns;
   readonly meters: Meters;
@@ -99,6 +101,7 @@ export function makeStore(connections: Connections, sources: Sources): Store {
     riders: [],
     fence: null,
     reader,
+    isRemote: connections.losesAnswers,
     watchBell: () => connections.losesAnswers ? reader.watch([keys.bell()]) : null,
     committer: makeCommitter(connections, meters, sources.now),
     turns: makeTurns(),

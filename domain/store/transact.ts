@@ -2,6 +2,7 @@ import type { TransactionOutcome } from "../meters.ts";
 import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { assertLimits, type Check, distinctChecks, type Draft, type Mutation } from "./draft.ts";
+import { StoreUnavailable } from "./fault.ts";
 import { keyText } from "./keys.ts";
 import type { KvEntryMaybe, KvKey } from "./open.ts";
 import { decode, difference, type RecordKind } from "./records.ts";
@@ -12,6 +13,8 @@ type AnyRecord = { readonly schema: number };
 
 export const ATTEMPTS_MAX = 12;
 const ELAPSED_MAX_MS = 2_000;
+/** What has taken longer to decide is not sent any more to a store that answers slowly. */
+const DECIDED_WITHIN_MS = 5_000;
 const BACKOFF_FIRST_MS = 2;
 const BACKOFF_MAX_MS = 200;
 
@@ -20,7 +23,7 @@ const BACKOFF_MAX_MS = 200;
  * changed meanwhile; else it runs again. A refusal commits nothing. `decide` may run several times
  * and must do nothing else that can be seen outside. Refuses with `unavailable` when others won
  * `ATTEMPTS_MAX` times or for two seconds, and as the handle's fence does, at once, when it has
- * fallen. A fence is one check more.
+ * fallen. A fence is one check more. Throws `StoreUnavailable` when the store does not answer.
  */
 export function transact<T>(
   store: Store,
@@ -59,6 +62,9 @@ async function decideAndCommit<T>(
       const draft = await fenced(store, own);
       tally.draft = draft;
       assertLimits(draft);
+      if (store.isRemote && performance.now() - startedAt > DECIDED_WITHIN_MS) {
+        throw new StoreUnavailable("The store answers too slowly");
+      }
       if (await store.committer.submit(draft) !== null) {
         for (const rider of store.riders) rider.committed?.();
         return ended("committed", result);
