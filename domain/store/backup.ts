@@ -4,6 +4,9 @@ import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
 import { transact } from "./transact.ts";
 
+/** A process that has a marker need not have committed anything else. */
+const MARKER = "commit_marker";
+
 /**
  * What is not carried over: the feed is history of this store alone, and with it how far webhooks
  * have come in it and what they were told; the rest is of one moment.
@@ -13,6 +16,7 @@ const LEFT_OUT = new Set([
   "feed_pruned",
   "presence",
   "bell",
+  MARKER,
   "probe",
   "rate",
   "lease",
@@ -55,7 +59,8 @@ export async function importLines(
   store: Store,
   text: AsyncIterable<string>,
 ): Promise<{ readonly entries: number } | Refusal> {
-  for await (const { key } of store.reader.list({ prefix: [] }, { limit: 1 })) {
+  for await (const { key } of store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX })) {
+    if (key[0] === MARKER) continue;
     return refuse("conflict", `The store is not empty: it has ${JSON.stringify(key)}.`);
   }
   let imported: { readonly entries: number } | Refusal | null = null;
@@ -121,6 +126,7 @@ function expiryOf(store: Store, [name]: KvKey, value: unknown): number | undefin
 
 async function clear(store: Store): Promise<void> {
   for await (const { key } of store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX })) {
+    if (key[0] === MARKER) continue;
     await transact(store, (tx) => Promise.resolve(tx.delete(key)));
   }
 }

@@ -11,7 +11,9 @@ import {
   measure,
   type Mutation,
 } from "./draft.ts";
+import { isLocked, StoreUnavailable } from "./fault.ts";
 import { keys, keyText } from "./keys.ts";
+import { type Atomic, markedCommits, plainCommits } from "./marker.ts";
 import type { Connections, Kv } from "./open.ts";
 
 /** A commit as the feed tells of it. */
@@ -52,6 +54,7 @@ export function makeCommitter(
   now: () => Instant,
 ): Committer {
   const { writer, losesAnswers, checksMax } = connections;
+  const commit = losesAnswers ? markedCommits(writer) : plainCommits(writer);
   const waiting: Waiting[] = [];
   const listeners = new Set<(entry: FeedEntry) => void>();
   let running = false;
@@ -66,7 +69,7 @@ export function makeCommitter(
   async function commitGroup(group: readonly Waiting[]): Promise<void> {
     const outcome = await attempt(group);
     // When nobody knows what was committed, to commit again could do it twice.
-    const unknown = losesAnswers && "error" in outcome;
+    const unknown = "error" in outcome && outcome.error instanceof StoreUnavailable;
     if (outcome.done || group.length === 1 || unknown) {
       for (const member of group) settle(member, outcome);
       return;
@@ -77,11 +80,15 @@ export function makeCommitter(
 
   async function attempt(group: readonly Waiting[]): Promise<Outcome> {
     const events = group.flatMap((member) => member.draft.events);
-    try {
-      const versionstamp = await commitTogether(writer, group, events, now());
-      if (versionstamp === null) return { done: false, versionstamp };
+    const made = (versionstamp: string): void => {
       meters.committed(group.length);
       if (events.length > 0) tell({ versionstamp, events });
+    };
+    try {
+      const fill = (atomic: Atomic): void => fillWith(atomic, writer, group, events, now());
+      const versionstamp = await commit(fill, made);
+      if (versionstamp === null) return { done: false, versionstamp };
+      made(versionstamp);
       return { done: true, versionstamp };
     } catch (error) {
       // Another process wrote to the file at this moment: nothing was committed.
@@ -127,13 +134,13 @@ function settle(member: Waiting, outcome: Outcome): void {
   else member.resolve(outcome.versionstamp);
 }
 
-async function commitTogether(
+function fillWith(
+  atomic: Atomic,
   kv: Kv,
   group: readonly Waiting[],
   events: readonly FeedEvent[],
   at: Instant,
-): Promise<string | null> {
-  const atomic = kv.atomic();
+): void {
   atomic.check(...distinctChecks(group.flatMap(({ draft }) => draft.checks)));
   for (const { draft } of group) {
     for (const mutation of draft.mutations) apply(atomic, mutation);
@@ -143,11 +150,9 @@ async function commitTogether(
     atomic.set(feedKey, { at, events } satisfies FeedValue);
     atomic.set(keys.bell(), events.length);
   }
-  const result = await atomic.commit();
-  return result.ok ? result.versionstamp : null;
 }
 
-function apply(atomic: ReturnType<Kv["atomic"]>, mutation: Mutation): void {
+function apply(atomic: Atomic, mutation: Mutation): void {
   switch (mutation.kind) {
     case "set":
       if (mutation.expireIn === undefined) atomic.set(mutation.key, mutation.value);
@@ -188,8 +193,4 @@ function takeGroup(waiting: Waiting[], checksMax: number): Waiting[] {
 
 function overlaps(draft: Draft, written: ReadonlySet<string>): boolean {
   return draft.checks.some(({ key }) => written.has(keyText(key)));
-}
-
-function isLocked(error: unknown): boolean {
-  return error instanceof TypeError && /database is (locked|busy)/.test(error.message);
 }

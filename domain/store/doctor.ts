@@ -50,6 +50,7 @@ const OTHERS = new Set([
   "feed_pruned",
   "presence",
   "bell",
+  "commit_marker",
   "number_block",
   "secret",
   "probe",

@@ -26,8 +26,8 @@ export interface Draft {
   readonly events: readonly FeedEvent[];
 }
 
-/** The platform's limits on one atomic operation, with room for the feed entry and the bell. */
-export const COMMIT_MUTATIONS_MAX = 1_000 - 2;
+/** The platform's limits on one atomic operation, with room for feed entry, bell and marker. */
+export const COMMIT_MUTATIONS_MAX = 1_000 - 3;
 export const COMMIT_KEY_BYTES_MAX = 80 * 1_024;
 export const COMMIT_BYTES_MAX = 800 * 1_000;
 export const VALUE_BYTES_MAX = 65_536;

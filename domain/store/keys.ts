@@ -164,6 +164,8 @@ export const keys = {
   /** The place of the last commit whose events are not kept any more. */
   feedPruned: (): KvKey => ["feed_pruned"],
   bell: (): KvKey => ["bell"],
+  /** Which commit of a process was made last, where answers can get lost. */
+  commitMarker: (process: string): KvKey => ["commit_marker", process],
   numberBlock: (): KvKey => ["number_block"],
   secret: (name: string): KvKey => ["secret", name],
   probe: (id: string): KvKey => ["probe", id],
