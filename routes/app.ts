@@ -11,7 +11,8 @@ import { batchRoutes } from "./batch.ts";
 import { calendarRoutes } from "./calendars.ts";
 import { commentRoutes } from "./comments.ts";
 import { docsRoutes } from "./docs.ts";
-import type { AppEnv } from "./http/context.ts";
+import { answerInTime } from "./http/answer_in_time.ts";
+import { type AppEnv, isReading } from "./http/context.ts";
 import { limitBody, requireJson } from "./http/limits.ts";
 import { refuseOtherMethods, tellLength } from "./http/methods.ts";
 import { observe } from "./http/observe.ts";
@@ -59,6 +60,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(refuseOtherMethods(app));
   app.use(unlessReading(limitBody));
   app.use(unlessReading(requireJson));
+  app.use(answerInTime());
   return app
     .route("/", operationRoutes(app))
     .route("/", docsRoutes())
@@ -104,9 +106,8 @@ function corsFor(origins: readonly string[]): MiddlewareHandler {
   });
 }
 
-/** A body that comes with GET or HEAD is not looked at by anybody. */
 function unlessReading(middleware: MiddlewareHandler): MiddlewareHandler<AppEnv> {
-  return (c, next) => /^(GET|HEAD)$/.test(c.req.method) ? next() : middleware(c, next);
+  return (c, next) => isReading(c) ? next() : middleware(c, next);
 }
 
 /** The answer to an upgrade is the platform's: no header can be added to it. */

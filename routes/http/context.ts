@@ -1,3 +1,4 @@
+import type { Context } from "hono";
 import type { Actor } from "../../domain/rules/actor.ts";
 import type { Agent } from "../../domain/rules/agent.ts";
 import type { Calendar } from "../../domain/rules/calendar.ts";
@@ -40,4 +41,9 @@ export interface AppEnv {
     /** Set by `idempotent`, where the request names a key. */
     keyed: KeyedRequest | undefined;
   };
+}
+
+/** Whether a request asks for something and changes nothing; a body that comes with it is ignored. */
+export function isReading(c: Context): boolean {
+  return /^(GET|HEAD)$/.test(c.req.method);
 }

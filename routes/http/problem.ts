@@ -10,7 +10,8 @@ import {
   type RefusalCode,
   refuse,
 } from "../../domain/rules/refusal.ts";
-import type { AppEnv } from "./context.ts";
+import { refusalOfFault } from "../../domain/services/store_fault.ts";
+import { type AppEnv, isReading } from "./context.ts";
 
 /** Status and title of every refusal: the one place where a no becomes HTTP. */
 export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCode, string]>> = {
@@ -93,6 +94,11 @@ export function onError(error: Error, c: Context<AppEnv>): Response {
     return problem(c, refuse("invalid_input", "The body is not valid JSON."));
   }
   const requestId = c.get("requestId");
+  const fault = refusalOfFault(error, isReading(c));
+  if (fault !== null) {
+    log.warn("Request {requestId} was not answered: {error}", { requestId, error: String(error) });
+    return problem(c, fault);
+  }
   log.error("Request {requestId} failed: {error}", { requestId, error });
   const facts = c.get("desk").config.appEnv === "development" ? { stack: error.stack } : undefined;
   return problem(c, refuse("internal", `Something broke; its id is ${requestId}.`, facts));
