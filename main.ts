@@ -1,13 +1,8 @@
 import { parseEnv } from "node:util";
-import {
-  configure,
-  getConsoleSink,
-  getJsonLinesFormatter,
-  getLogger,
-  getTextFormatter,
-} from "@logtape/logtape";
+import { getLogger } from "@logtape/logtape";
 import { v7 } from "uuid";
 import { type Config, CONFIG_NAMES, type Environment, parseConfig } from "./domain/config.ts";
+import { configureLogs } from "./domain/logs.ts";
 import { isRefusal } from "./domain/rules/refusal.ts";
 import { startBackground } from "./domain/services/background.ts";
 import { type Desk, makeDesk } from "./domain/services/desk.ts";
@@ -16,6 +11,7 @@ import { seedDesk } from "./domain/services/seed.ts";
 import { ensureAdministrator, hasAdministrator } from "./domain/services/users.ts";
 import { exportLines, importLines } from "./domain/store/backup.ts";
 import { examine } from "./domain/store/doctor.ts";
+import { isStoreFault } from "./domain/store/fault.ts";
 import { mend } from "./domain/store/mend.ts";
 import { openStore, type Store } from "./domain/store/store.ts";
 import { scheduleJobs } from "./jobs/schedule.ts";
@@ -40,7 +36,18 @@ if (import.meta.main) {
   const config = parseConfig(await readEnvironment());
   if ("faults" in config) fail(config.faults);
   await configureLogs(config);
-  await command(config);
+  globalThis.addEventListener("unhandledrejection", endOnDefect);
+  await command(config).catch((error) => {
+    if (!isStoreFault(error)) throw error;
+    fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: ${error.message}.`]);
+  });
+}
+
+/** A failure that nobody looks after: what it left undone is not known, a new process begins afresh. */
+function endOnDefect(event: PromiseRejectionEvent): void {
+  event.preventDefault();
+  log.fatal("Ended by a defect: {error}", { error: event.reason });
+  Deno.exit(1);
 }
 
 async function serve(config: Config): Promise<void> {
@@ -66,10 +73,12 @@ async function serve(config: Config): Promise<void> {
       log.warn("Stopped, with requests unfinished");
       Deno.exit(0);
     }, STOP_WITHIN_MS);
-    await live.stop();
+    // A store that does not answer keeps nobody from the end.
+    const failed = (error: unknown): void => log.warn("Cannot stop cleanly: {error}", { error });
+    await live.stop().catch(failed);
     await server.shutdown();
-    await jobs?.stop();
-    await background.stop();
+    await jobs?.stop().catch(failed);
+    await background.stop().catch(failed);
     store.close();
     clearTimeout(timer);
     log.info("Stopped");
@@ -235,26 +244,6 @@ async function readDotEnv(): Promise<Environment> {
     if (none) return {};
     throw error;
   }
-}
-
-async function configureLogs({ logLevel, logFormat }: Config): Promise<void> {
-  const formatter = logFormat === "json"
-    ? getJsonLinesFormatter({ properties: "flatten" })
-    : getTextFormatter({ timestamp: "time", value: (value) => String(value) });
-  await configure({
-    sinks: { console: getConsoleSink({ formatter }) },
-    loggers: [
-      { category: "desk", sinks: ["console"], lowestLevel: logLevel },
-      // Where it listens and that it stopped is said whatever the level.
-      {
-        category: ["desk", "main"],
-        sinks: ["console"],
-        parentSinks: "override",
-        lowestLevel: "info",
-      },
-      { category: ["logtape", "meta"], sinks: ["console"], lowestLevel: "warning" },
-    ],
-  });
 }
 
 function fail(faults: readonly string[]): never {
