@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { StoreUnavailable } from "../../domain/store/fault.ts";
 import { guarded } from "../../domain/store/guard.ts";
 import type { Kv } from "../../domain/store/open.ts";
+import { makeStore } from "../../domain/store/store.ts";
+import { transact } from "../../domain/store/transact.ts";
 import { overriding } from "./fake_remote.ts";
 import { memoryStore } from "./samples.ts";
 
@@ -146,6 +148,27 @@ Deno.test("what the store says is its own fault, and what was wrong with the cal
     kv.close();
   }
   assert.deepEqual(found, ["StoreUnavailable", "StoreUnavailable", "Error", "TypeError"]);
+});
+
+Deno.test("what has taken too long to decide is not sent any more to a store that answers slowly", async () => {
+  using memory = await memoryStore();
+  const { kv } = memory;
+  const clock = performance.now;
+  for (const losesAnswers of [true, false]) {
+    const store = makeStore(
+      { writer: kv, reader: kv, losesAnswers, checksMax: 9 },
+      memory.store,
+    );
+    const outcome = transact(store, (tx) => {
+      tx.set(["secret", "name"], losesAnswers);
+      performance.now = () => clock.call(performance) + 5_001;
+      return Promise.resolve("decided");
+    }).finally(() => performance.now = clock);
+    if (losesAnswers) await assert.rejects(outcome, StoreUnavailable);
+    else assert.equal(await outcome, "decided", "a store of this machine is never slow");
+    const { value } = await kv.get(["secret", "name"]);
+    assert.equal(value, losesAnswers ? null : false);
+  }
 });
 
 async function until(isSo: () => Promise<boolean>): Promise<void> {
