@@ -3,6 +3,7 @@ import { SpanStatusCode, trace } from "@opentelemetry/api";
 import { SECOND_MS } from "../domain/rules/time.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { inTurn, type Patience } from "../domain/services/job_turn.ts";
+import { faultLevel } from "../domain/services/fault_level.ts";
 
 export interface Job {
   readonly name: string;
@@ -36,7 +37,7 @@ export async function runJobInTurn(
     const hasRun = await inTurn(desk, job, (fenced) => runJob(job, fenced), patience);
     if (!hasRun) log.debug("Job {job} is run by another process", { job: job.name });
   } catch (error) {
-    log.error("Job {job} cannot have its turn: {error}", { job: job.name, error });
+    log[faultLevel(error)]("Job {job} cannot have its turn: {error}", { job: job.name, error });
   }
 }
 
@@ -57,7 +58,7 @@ export async function runJob(job: Pick<Job, "name" | "run">, desk: Desk): Promis
       else log.warn("Job {job} cut off: {why}", { ...line, why: why.detail });
       return why === null ? "done" : "cut_off";
     } catch (error) {
-      log.error("Job {job} failed: {error}", { job: job.name, error });
+      log[faultLevel(error)]("Job {job} failed: {error}", { job: job.name, error });
       span.setStatus({ code: SpanStatusCode.ERROR });
       return "failed";
     } finally {

@@ -10,6 +10,7 @@ import { findTicket } from "../domain/services/tickets.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { reject } from "./http/problem.ts";
+import { faultLevel } from "../domain/services/fault_level.ts";
 
 const SUBPROTOCOL = "ticketing.v1";
 
@@ -38,7 +39,7 @@ export function startDeskLive(desk: Desk): Promise<Live> {
       return isRefusal(found) ? null : found.record.id;
     },
     onEvents: desk.forget,
-    onFault: (error) => log.error("The live side failed: {error}", { error }),
+    onFault: (error) => log[faultLevel(error)]("The live side failed: {error}", { error }),
   });
 }
 

@@ -4,6 +4,7 @@ import type { FeedEvent } from "../rules/event.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { SECOND_MS } from "../rules/time.ts";
 import type { FeedEntry } from "../store/commit.ts";
+import { isStoreFault } from "../store/fault.ts";
 import { Backlog, placed, type ReadBack } from "./backlog.ts";
 import { broadcast } from "./broadcast.ts";
 import { type Connection, makeConnection, type Peer } from "./connection.ts";
@@ -39,7 +40,8 @@ const CLOSE_POLICY = 1008;
 const CLOSE_TOO_LARGE = 1009;
 const CLOSE_FAULT = 1011;
 const CLOSE_RESTARTING = 1012;
-const CLOSE_FULL = 1013;
+/** Full, or without its store: the client is to come again. */
+const CLOSE_TRY_LATER = 1013;
 
 const AUTH_WITHIN_MS = 5 * SECOND_MS;
 const LOOK_EVERY_MS = SECOND_MS;
@@ -109,7 +111,10 @@ export function makeHub(deps: HubDeps): Hub {
 
   function fail(connection: Connection, error: unknown): void {
     deps.onFault(error);
-    connection.refuse(refuse("internal", "Something went wrong; connect again."), CLOSE_FAULT);
+    const [code, closeCode] = isStoreFault(error)
+      ? ["unavailable" as const, CLOSE_TRY_LATER]
+      : ["internal" as const, CLOSE_FAULT];
+    connection.refuse(refuse(code, "Something went wrong; connect again."), closeCode);
   }
 
   /** Frames of one connection are done in their order, a slow one holding up only its own. */
@@ -166,7 +171,9 @@ export function makeHub(deps: HubDeps): Hub {
       });
       listeners.add(connection);
       if (stopping) connection.close(CLOSE_RESTARTING, "Restarting.");
-      if (listeners.size + leaving.size > CONNECTIONS_MAX) connection.close(CLOSE_FULL, "Full.");
+      if (listeners.size + leaving.size > CONNECTIONS_MAX) {
+        connection.close(CLOSE_TRY_LATER, "Full.");
+      }
       if (token !== null) work(connection, () => joining.authenticate(connection, token));
       return connection;
     },

@@ -8,6 +8,8 @@ import type { Store } from "../store/store.ts";
 import { type Hub, type HubDeps, makeHub } from "./hub.ts";
 import { startRelay } from "./relay.ts";
 
+const RELAY_STOPS_WITHIN_MS = 1_000;
+
 export interface Live {
   readonly hub: Hub;
   stop(): Promise<void>;
@@ -39,7 +41,8 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
   return {
     hub,
     async stop() {
-      await relay.stop();
+      // A store that does not answer keeps nobody from being told that this process stops.
+      await Promise.race([relay.stop(), pause(RELAY_STOPS_WITHIN_MS)]);
       // What the relay posted last arrives in the next turn; and a channel that is opened in the
       // very turn in which the last one closed would hear nothing.
       await nextTurn();
@@ -78,5 +81,9 @@ function feedOf(
 }
 
 function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 0));
+  return pause(0);
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

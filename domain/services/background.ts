@@ -7,6 +7,7 @@ import { fanOut } from "./fan_out.ts";
 import { finishApplying } from "./sla_apply.ts";
 import { routeTickets, routeToAgents } from "./routing.ts";
 import { startDeliverer } from "./webhook_deliverer.ts";
+import { faultLevel } from "./fault_level.ts";
 
 /** What a process does by itself after its commits, so that nothing waits for the next minute. */
 export interface Background {
@@ -97,7 +98,7 @@ async function attempt(what: string, work: () => Promise<unknown>): Promise<void
   try {
     await work();
   } catch (error) {
-    log.error("Cannot {what}: {error}", { what, error });
+    log[faultLevel(error)]("Cannot {what}: {error}", { what, error });
   }
 }
 

@@ -1,6 +1,7 @@
 import { getLogger } from "@logtape/logtape";
 import { type Instant, SECOND_MS } from "../rules/time.ts";
 import type { Desk } from "./desk.ts";
+import { faultLevel } from "./fault_level.ts";
 
 /** What becomes due by itself. */
 export interface DueWork {
@@ -45,7 +46,7 @@ export function startDueTimer(desk: Desk, work: DueWork): { stop(): Promise<void
       // What stays due although it was swept is looked at again in a second, not at once.
       if (ahead > 0) wait = Math.min(LOOK_EVERY_MS, Math.max(LOOK_AFTER_MS, ahead));
     } catch (error) {
-      log.error("Cannot sweep {name}: {error}", { name: work.name, error });
+      log[faultLevel(error)]("Cannot sweep {name}: {error}", { name: work.name, error });
     }
     if (!isStopped) timer = arm(wait);
   }

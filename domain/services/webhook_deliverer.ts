@@ -12,6 +12,7 @@ import {
   leaseName,
 } from "./webhook_delivery.ts";
 import { listWebhooks, type Supervised } from "./webhooks.ts";
+import { faultLevel } from "./fault_level.ts";
 
 /** Delivers to all webhooks, each in its own order, none waiting for another. */
 export interface Round {
@@ -45,7 +46,7 @@ function makeRound(desk: Desk): Round {
       if (done === DELIVERIES_AT_ONCE) laneOf(id).ring();
     } catch (error) {
       // The next look tries again from the same place.
-      log.error("Cannot deliver to webhook {id}: {error}", { id, error });
+      log[faultLevel(error)]("Cannot deliver to webhook {id}: {error}", { id, error });
     }
   }
 
@@ -104,7 +105,7 @@ export function startDeliverer(desk: Desk): Deliverer {
     try {
       await round.look();
     } catch (error) {
-      log.error("Cannot look for webhooks: {error}", { error });
+      log[faultLevel(error)]("Cannot look for webhooks: {error}", { error });
     }
   }, GATHER_MS);
   const unsubscribe = desk.store.committer.onCommit(gatherer.ring);

@@ -16,12 +16,18 @@ export function isStoreFault(error: unknown): error is Error {
   return error instanceof StoreUnavailable || isLocked(error);
 }
 
+/** A process that was held still finds its timers run out before it can look for the answers. */
+const LAST_LOOK_MS = 100;
+
 /** An answer, or `StoreUnavailable` when it has not come within this time; it may still come. */
 export async function within<T>(milliseconds: number, answer: Promise<T>): Promise<T> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     const why = `The store has not answered within ${milliseconds} ms`;
-    timer = setTimeout(() => reject(new StoreUnavailable(why)), milliseconds);
+    const giveUp = (): void => reject(new StoreUnavailable(why));
+    timer = setTimeout(() => {
+      timer = setTimeout(giveUp, Math.min(LAST_LOOK_MS, milliseconds));
+    }, milliseconds);
   });
   try {
     return await Promise.race([answer, late]);

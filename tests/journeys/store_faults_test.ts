@@ -181,7 +181,7 @@ onDenokv("a commit whose answer the wire loses is made once and told as made", a
   await using denokv = await startDenokv();
   await using wire = layWire(denokv.url);
   const connections = await openConnections(wire.url);
-  const committer = makeCommitter(connections, makeMeters());
+  const committer = makeCommitter(connections, makeMeters(), Date.now);
   const sum = {
     checks: [],
     mutations: [{ kind: "sum", key: ["sum"], by: 1n } as const],

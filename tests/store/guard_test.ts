@@ -118,7 +118,7 @@ Deno.test("a store that answers again on the old connection keeps it, and the ne
   const kv = guarded(old, () => {
     remote.letThrough();
     return Promise.resolve(fresh);
-  }, TIMES);
+  }, { ...TIMES, reconnectMs: CALL_MS });
   remote.hold();
   await assert.rejects(kv.get(["key"]), StoreUnavailable);
   await until(() => Promise.resolve(closed.length > 0));
