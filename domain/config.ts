@@ -41,6 +41,8 @@ export interface Config {
   readonly trustedProxies: number;
   /** Webhooks may call loopback, link-local and private addresses. */
   readonly webhooksMayBePrivate: boolean;
+  /** Webhooks are called: everywhere but on the branches and previews of Deno Deploy. */
+  readonly callsWebhooks: boolean;
 }
 
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
@@ -53,6 +55,7 @@ export const CONFIG_NAMES = [
   "APP_ENV",
   "KV_PATH",
   "DENO_DEPLOYMENT_ID",
+  "DENO_TIMELINE",
   "JWT_SECRET",
   "JWT_SECRET_PREVIOUS",
   "ACCESS_TOKEN_TTL",
@@ -122,6 +125,8 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     },
     trustedProxies: count("TRUST_PROXY", 0, 0, 10),
     webhooksMayBePrivate: choice(env, "WEBHOOK_PRIVATE_ADDRESSES", ["off", "on"], "off") === "on",
+    // On Deno Deploy each branch and each preview is a timeline too, which runs all that this runs.
+    callsWebhooks: (env.DENO_TIMELINE || "production") === "production",
   };
   return faults.length === 0 ? config : { faults };
 

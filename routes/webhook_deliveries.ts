@@ -32,6 +32,7 @@ export function webhookDeliveryRoutes() {
         summary: "Send a ping now",
         details: SENDS_DETAILS,
         answers: { 200: one(deliveryShape) },
+        refusals: ["conflict"],
       }),
       authenticate,
       idempotent,

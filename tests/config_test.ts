@@ -36,6 +36,7 @@ const DEFAULTS: Config = {
   limits: { requestsPerMinute: 600, loginsPerMinute: 30 },
   trustedProxies: 0,
   webhooksMayBePrivate: false,
+  callsWebhooks: true,
 };
 
 Deno.test("an empty environment is a production desk with every default", () => {
@@ -54,6 +55,7 @@ Deno.test("what is left empty counts as not given", () => {
     APP_ENV: "",
     KV_PATH: "",
     DENO_DEPLOYMENT_ID: "",
+    DENO_TIMELINE: "",
     JWT_SECRET: "",
     JWT_SECRET_PREVIOUS: "",
     ACCESS_TOKEN_TTL: "",
@@ -110,6 +112,9 @@ const TAKEN: [Environment, Partial<Config>][] = [
   [{ KV_PATH: "http://kv:4512" }, { kvPath: "http://kv:4512" }],
   [{ DENO_DEPLOYMENT_ID: "abc" }, { kvPath: "" }],
   [{ DENO_DEPLOYMENT_ID: "abc", KV_PATH: "x.db" }, { kvPath: "x.db" }],
+  [{ DENO_TIMELINE: "production" }, { callsWebhooks: true }],
+  [{ DENO_TIMELINE: "git-branch/main" }, { callsWebhooks: false }],
+  [{ DENO_TIMELINE: "preview/4tqf3nc1" }, { callsWebhooks: false }],
   [{ JWT_SECRET: "x".repeat(32) }, { jwtSecret: "x".repeat(32) }],
   [{ JWT_SECRET: "ü".repeat(16) }, { jwtSecret: "ü".repeat(16) }],
   [{ JWT_SECRET_PREVIOUS: "y".repeat(40) }, { jwtSecretPrevious: "y".repeat(40) }],

@@ -16,7 +16,10 @@ import { faultLevel } from "./fault_level.ts";
 
 /** Delivers to all webhooks, each in its own order, none waiting for another. */
 export interface Round {
-  /** Sets going every webhook for which there may be something to do: 2 reads, and a third where there are webhooks. */
+  /**
+   * Sets going every webhook for which there may be something to do: 2 reads, and a third where
+   * there are webhooks. None where webhooks are not called; what is due to them waits.
+   */
   look(): Promise<void>;
   /** Resolves once nothing is under way; how much has been delivered or given up until then. */
   idle(): Promise<number>;
@@ -65,6 +68,7 @@ function makeRound(desk: Desk): Round {
   return {
     idle,
     async look() {
+      if (!desk.config.callsWebhooks) return;
       const found = await listWebhooks(desk);
       const end = found.length === 0 ? "" : await feedEnd(store);
       const ids = new Set(found.map(({ webhook }) => webhook.id));

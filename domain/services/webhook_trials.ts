@@ -14,7 +14,8 @@ import { getSupervised, putSupervised } from "./webhooks.ts";
 
 /**
  * Sends a `ping` now, whatever the webhook's state, and says what came of it. One that arrives lets
- * what waits be tried at once. Takes as long as the receiver, then 2 checks and 2 writes.
+ * what waits be tried at once. Refuses with `conflict` where webhooks are not called. Takes as long
+ * as the receiver, then 2 checks and 2 writes.
  */
 export function testWebhook(desk: Desk, webhook: Webhook): Promise<WebhookDelivery | Refusal> {
   const { store } = desk;
@@ -30,7 +31,8 @@ export function testWebhook(desk: Desk, webhook: Webhook): Promise<WebhookDelive
 
 /**
  * Sends what was sent before once more, under its id of then: who has it already can tell. Refuses
- * with `conflict` what still waits for its turn, and a gap. Costs as `testWebhook`.
+ * with `conflict` what still waits for its turn, a gap, and where webhooks are not called. Costs as
+ * `testWebhook`.
  */
 export async function replayDelivery(
   desk: Desk,
@@ -51,7 +53,10 @@ async function sendExtra(
   webhook: Webhook,
   delivery: WebhookDelivery,
 ): Promise<WebhookDelivery | Refusal> {
-  const { store } = desk;
+  const { store, config } = desk;
+  if (!config.callsWebhooks) {
+    return refuse("conflict", "Only the production timeline calls webhooks; this is another.");
+  }
   const outcome = await sendMessage(desk, webhook, delivery);
   let logged = 0;
   const sent = await transact(store, async (tx) => {
