@@ -62,6 +62,8 @@ async function serve(config: Config): Promise<void> {
   const host = config.host === "0.0.0.0" ? "localhost" : config.host;
   const address = `http://${host}:${server.addr.port}`;
   log.info(`Listening on ${address}`, { address, store: config.kvPath, env: config.appEnv });
+  if (config.kvPath === ":memory:") log.warn("The data lies in memory, and ends with this process");
+  if (!config.callsWebhooks) log.warn("This is not the production timeline: no webhook is called");
   if (config.appEnv === "development") say(welcome(address, config));
 
   let stopping = false;

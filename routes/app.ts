@@ -4,6 +4,7 @@ import { requestId } from "hono/request-id";
 import { timing } from "hono/timing";
 import type { Hub } from "../domain/live/hub.ts";
 import type { Desk } from "../domain/services/desk.ts";
+import type { OpenAgain } from "../domain/services/readiness.ts";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
 import { authRoutes } from "./auth.ts";
@@ -38,9 +39,16 @@ import { webhookRoutes } from "./webhooks.ts";
 
 export type AppType = ReturnType<typeof createApp>;
 
+interface Parts {
+  readonly desk: Desk;
+  readonly hub: Hub;
+  /** Only tests have their own. */
+  readonly openAgain?: OpenAgain;
+}
+
 /** The whole HTTP side: middleware in their order, then the routes. */
 // deno-lint-ignore explicit-module-boundary-types
-export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hub }) {
+export function createApp({ desk, hub, openAgain }: Parts) {
   const app = new Hono<AppEnv>();
   app.onError(onError);
   app.notFound(onNotFound);
@@ -62,7 +70,7 @@ export function createApp({ desk, hub }: { readonly desk: Desk; readonly hub: Hu
   app.use(unlessReading(requireJson));
   app.use(answerInTime());
   return app
-    .route("/", operationRoutes(app))
+    .route("/", operationRoutes(app, openAgain))
     .route("/", docsRoutes())
     .route("/api/auth", authRoutes())
     .route("/api/auth", accountRoutes())

@@ -1,7 +1,7 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { refuse } from "../domain/rules/refusal.ts";
-import { makeReadiness } from "../domain/services/readiness.ts";
+import { makeReadiness, type OpenAgain } from "../domain/services/readiness.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { describeApi, type OpenApiDocument } from "./http/openapi.ts";
@@ -21,8 +21,8 @@ const indexShape = z.object({
 
 /** What stands at the root, outside the API; `app` is what the document describes. */
 // deno-lint-ignore explicit-module-boundary-types
-export function operationRoutes(app: Hono<AppEnv>) {
-  const whyNotReady = makeReadiness();
+export function operationRoutes(app: Hono<AppEnv>, openAgain?: OpenAgain) {
+  const whyNotReady = makeReadiness(openAgain);
   let document: OpenApiDocument | null = null;
   return new Hono<AppEnv>()
     .get(
@@ -64,7 +64,7 @@ export function operationRoutes(app: Hono<AppEnv>) {
       "/ready",
       describe({
         summary: "Whether the desk can work",
-        details: "The store answers, and the jobs of this process have run lately.",
+        details: "What is written is found again, and the jobs of this process have run lately.",
         answers: { 200: z.object({ status: z.literal("ready") }) },
         refusals: ["unavailable"],
       }),

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { SILENCE_MAX_MS } from "../../domain/services/pulse.ts";
+import { makeReadiness } from "../../domain/services/readiness.ts";
 import { runJob } from "../../jobs/job.ts";
-import { openDesk } from "../support/desk.ts";
+import { connectionsTo, openDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 
 Deno.test("a desk says that it is alive and ready", async () => {
@@ -31,6 +32,27 @@ Deno.test("a process that runs no jobs, or whose platform runs them elsewhere, n
     assert.equal((await desk.call(null, "GET", "/ready")).status, 200, JSON.stringify(env));
     await desk.assertSound();
   }
+});
+
+Deno.test("a desk on Deno Deploy is ready once another connection has found its data", async () => {
+  await using desk = await openDesk({ DENO_DEPLOYMENT_ID: "one of many" });
+  await using elsewhere = await openDesk();
+  let store = elsewhere.desk.store;
+  const connections: string[] = [];
+  const whyNotReady = makeReadiness(async () => {
+    const { get } = await connectionsTo(store)();
+    connections.push("opened");
+    return { get, close: () => void connections.push("closed") };
+  });
+  assert.match(await whyNotReady(desk.desk) ?? "", /memory alone/);
+  store = desk.desk.store;
+  for (let second = 1; second <= 3; second++) {
+    desk.clock.advance(1_001);
+    assert.equal(await whyNotReady(desk.desk), null);
+  }
+  // Found once, it is not looked for again: a connection costs a good deal.
+  assert.deepEqual(connections, ["opened", "closed", "opened", "closed"]);
+  await desk.assertSound();
 });
 
 Deno.test("an opened ticket is given to the one agent who has the skill", async () => {

@@ -8,13 +8,14 @@ import { editAgent, getAgentOfUser } from "../../domain/services/agents.ts";
 import { type Background, startBackground } from "../../domain/services/background.ts";
 import { type Desk, makeDesk } from "../../domain/services/desk.ts";
 import { makePasswords } from "../../domain/services/passwords.ts";
+import type { OpenAgain } from "../../domain/services/readiness.ts";
 import { actorOf } from "../../domain/services/principals.ts";
 import { beginSession, grant } from "../../domain/services/sessions.ts";
 import { addUser } from "../../domain/services/users.ts";
 import type { Send } from "../../domain/services/webhook_sender.ts";
 import { examine } from "../../domain/store/doctor.ts";
 import type { Fault } from "../../domain/store/doctor_indexes.ts";
-import { openStore } from "../../domain/store/store.ts";
+import { openStore, type Store } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { createApp } from "../../routes/app.ts";
 import { startDeskLive } from "../../routes/live.ts";
@@ -68,7 +69,7 @@ export async function openDesk(
   const desk = await makeDesk(store, testConfig(env), makePasswords(PASSWORD_COST_LOG2), send);
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
-  const app = keepingContract(createApp({ desk, hub: live.hub }));
+  const app = keepingContract(createApp({ desk, hub: live.hub, openAgain: connectionsTo(store) }));
   const passwordHash = granted(await desk.passwords.hash(PASSWORD));
   let people = 0;
 
@@ -124,6 +125,11 @@ export async function openDesk(
       store.close();
     },
   };
+}
+
+/** A store in memory has one connection; this makes it look like one that has many. */
+export function connectionsTo({ reader }: Store): OpenAgain {
+  return () => Promise.resolve({ get: reader.get.bind(reader), close: () => {} });
 }
 
 /** The app, every answer of which must be one that its document describes. */
