@@ -22,8 +22,10 @@ const TOUCHES_DENO = ["main.ts", "domain/store/open.ts", "routes/live.ts", "jobs
 
 const LINES_MAX = 270;
 const TOP_LEVEL = [
+  "Dockerfile",
   "LICENSE",
   "README.md",
+  "compose.yaml",
   "deno.json",
   "deno.lock",
   "domain",
