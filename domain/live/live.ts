@@ -42,7 +42,7 @@ export async function startLive(store: Store, deps: LiveDeps): Promise<Live> {
     hub,
     async stop() {
       // A store that does not answer keeps nobody from being told that this process stops.
-      await Promise.race([relay.stop(), pause(RELAY_STOPS_WITHIN_MS)]);
+      await forAtMost(RELAY_STOPS_WITHIN_MS, relay.stop());
       // What the relay posted last arrives in the next turn; and a channel that is opened in the
       // very turn in which the last one closed would hear nothing.
       await nextTurn();
@@ -80,10 +80,16 @@ function feedOf(
   };
 }
 
-function nextTurn(): Promise<void> {
-  return pause(0);
+async function forAtMost(milliseconds: number, work: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, milliseconds));
+  try {
+    await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function pause(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 0));
 }
