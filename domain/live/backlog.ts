@@ -26,7 +26,7 @@ export class Backlog {
   readonly #readBack: ReadBack;
   #entries: FeedEntry[] = [];
   #events = 0;
-  /** It holds every commit behind this place. */
+  /** It holds every commit behind this place that was kept when it was read. */
   #from: string;
   #reading: Promise<void> | null = null;
 
@@ -48,6 +48,14 @@ export class Backlog {
     this.#from = this.#entries[count - 1]?.versionstamp ?? this.#from;
     this.#entries.splice(0, count);
     this.#events -= dropped;
+  }
+
+  /** Whether everything behind a cursor is here, be it kept in the store or not. */
+  holds(cursor: string): boolean {
+    const [stamp = ""] = cursor.split("-");
+    // What was read up to the start of the feed is without what had gone from there.
+    const [first] = this.#entries;
+    return first !== undefined && first.versionstamp <= stamp;
   }
 
   /**

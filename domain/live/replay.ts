@@ -36,14 +36,11 @@ export async function replay(
 ): Promise<Refusal | null> {
   if (!isCursor(after)) return refuse("invalid_input", "resume needs after, a cursor.");
   connection.knowsUpTo = "";
+  // Where this throws it stays so, and nothing is told behind a hole: the connection is to be closed.
   connection.isCatchingUp = true;
-  try {
-    const begin = await beginOf(connection, after, deps);
-    connection.send({ type: "resumed", after: begin });
-    await tell(connection, begin, deps);
-  } finally {
-    connection.isCatchingUp = false;
-  }
+  const begin = await beginOf(connection, after, deps);
+  connection.send({ type: "resumed", after: begin });
+  await tell(connection, begin, deps);
   return null;
 }
 
@@ -53,7 +50,7 @@ async function beginOf(
   after: string,
   { backlog, told, newest, prunedTo }: ReplayDeps,
 ): Promise<string> {
-  if (backlog.after(after, 1) !== null && after <= told()) return after;
+  if (backlog.holds(after) && after <= told()) return after;
   // Another process may have told it more than this one knows yet; nobody more than there is.
   const [first, last] = await Promise.all([prunedTo(), newest()]);
   if (first <= after && after <= last) return after;
@@ -79,21 +76,32 @@ async function tell(connection: Connection, begin: string, deps: ReplayDeps): Pr
   }
 }
 
-/** Tells the next commits, of those that others have been told of; how far it came. */
+/**
+ * Tells the next commits, of those that others have been told of, and no more than a client may leave
+ * unread; how far it came. What went while it was told the rest is a `gap` too.
+ */
 async function tellNext(
   connection: Connection,
   place: string,
-  { backlog, told, readEvents }: ReplayDeps,
+  { backlog, told, readEvents, prunedTo }: ReplayDeps,
 ): Promise<string> {
   await backlog.reachBackTo(place);
   const until = told();
   // What is longer ago than is held for all is read for this one alone.
   const events = backlog.after(place, COMMITS_AT_ONCE) ??
     (await readEvents(place, COMMITS_AT_ONCE)).events;
+  // Asked for after it was read: what is gone by now may have been gone by then.
+  const first = backlog.holds(place) ? "" : await prunedTo();
+  if (first > place) {
+    connection.send({ type: "gap", from: place, to: first });
+    return first;
+  }
   for (const { cursor, event } of events) {
     if (cursor > until) return until;
     const text = heard(connection, event, cursor);
-    if (text !== null) connection.sendText(text);
+    if (text === null) continue;
+    connection.sendText(text);
+    if (connection.bufferedBytes() > BUFFERED_BYTES_ENOUGH) return cursor;
   }
   return events.at(-1)?.cursor ?? until;
 }

@@ -125,6 +125,61 @@ Deno.test("who missed what is not kept any more is told so, and then the rest", 
   assert.deepEqual(messages(client), ["kept"]);
 });
 
+Deno.test("who comes second is told as well of what is not kept any more", async () => {
+  await using first = startHub();
+  first.post(notificationTo("ada", "gone"));
+  const to = first.world.pruned = first.cursor();
+  first.post(notificationTo("ada", "kept"));
+  await using test = startHub(first.world);
+  const [early, late] = [await test.join(ADA), await test.join(ADA)];
+  // For this one the feed is read back to its start.
+  await early.say({ type: "resume", after: to });
+  await late.say({ type: "resume", after: CURSOR_START });
+  assert.deepEqual(early.heard("gap"), []);
+  assert.deepEqual(late.heard("gap"), [{ type: "gap", from: CURSOR_START, to }]);
+});
+
+Deno.test("what goes while somebody is told what it missed is a gap too", async () => {
+  await using first = startHub();
+  first.post(notificationTo("ada", "gone"));
+  const to = first.cursor();
+  first.post(notificationTo("ada", "kept"));
+  const { store } = first.world;
+  const { readBack } = store;
+  store.readBack = (...asked) => {
+    first.world.pruned = to;
+    return readBack(...asked);
+  };
+  await using test = startHub(first.world);
+  const client = await test.join(ADA);
+  await client.say({ type: "resume", after: CURSOR_START });
+  assert.deepEqual(client.heard("gap"), [{ type: "gap", from: CURSOR_START, to }]);
+  assert.deepEqual(messages(client), ["kept"]);
+});
+
+Deno.test("who cannot be told what it missed hears nothing of what comes behind it", async () => {
+  await using first = startHub();
+  first.post(notificationTo("ada", "missed"));
+  const read = Promise.withResolvers<never>();
+  first.world.store.readBack = () => read.promise;
+  await using test = startHub(first.world);
+  const client = await test.join(ADA);
+  await test.join(BOSS);
+  const { deps } = test.world;
+  // The reading fails in the middle of a commit's events.
+  const reload: typeof deps.reload = (actor) => {
+    read.reject(new Error("The store is away"));
+    return deps.reload(actor);
+  };
+  test.world.deps = { ...deps, reload };
+  const resumed = client.say({ type: "resume", after: CURSOR_START });
+  const later = Array.from({ length: 30 }, (_, n) => notificationTo("ada", String(n)));
+  test.post({ type: "user.changed", userId: "boss", role: "supervisor" }, ...later);
+  await resumed;
+  assert.deepEqual(messages(client), []);
+  assert.equal(client.peer.closedWith, 1011);
+});
+
 Deno.test("a cursor of another store, which nobody has come to, is answered with a gap", async () => {
   await using test = startHub();
   test.post(notificationTo("ada", "x"));
@@ -178,4 +233,23 @@ Deno.test("who reads slowly is told what it missed as fast as it reads, and is n
   await resumed;
   assert.equal(messages(client).length, 250);
   assert.equal(client.peer.closedWith, null);
+});
+
+Deno.test("who reads is not cut off, though more was missed than may wait for a client", async () => {
+  await using test = startHub();
+  const text = "x".repeat(BUFFERED_BYTES_MAX / 50);
+  for (let n = 0; n < 90; n++) test.post(notificationTo("ada", text));
+  await test.settle();
+  const client = await test.join(ADA);
+  const { peer } = client;
+  const { send } = peer;
+  peer.send = (frame) => {
+    send(frame);
+    peer.buffered += frame.length;
+    // The network has its turn when the server has ended its own.
+    setTimeout(() => peer.buffered -= frame.length, 0);
+  };
+  await client.say({ type: "resume", after: CURSOR_START });
+  assert.equal(peer.closedWith, null);
+  assert.equal(messages(client).length, 90);
 });

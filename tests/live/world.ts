@@ -28,7 +28,7 @@ export interface World {
   post(...events: FeedEvent[]): void;
   onPost(listener: (entry: FeedEntry) => void): () => void;
   newId(): string;
-  /** What a hub reads of it. */
+  /** What a hub reads of it; what is replaced holds for hubs that are started later. */
   readonly store: Pick<
     HubDeps,
     | "visibleTicketId"
