@@ -106,6 +106,7 @@ export function makeHub(deps: HubDeps): Hub {
       if (connection.actor === null || !isAbout(connection.actor)) continue;
       // What it may see is not known, so it sees nothing; the others go on.
       await joining.renew(connection).catch((error) => fail(connection, error));
+      presences.recheck(connection);
     }
   }
 

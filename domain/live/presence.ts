@@ -23,6 +23,8 @@ export interface Presences {
   /** This connection looks at a ticket, or at none (null), and writes about it, or does not. */
   look(connection: Connection, idOrNumber: string | null, typing: boolean): Promise<Refusal | null>;
   leave(connection: Connection): void;
+  /** Who is behind it is another than before: whether it may still look shows at the next tick. */
+  recheck(connection: Connection): void;
   /** Somebody in some process came to this ticket, left it or began to write. */
   changed(ticketId: string): void;
   /** To be called every second. */
@@ -48,7 +50,8 @@ export function makePresences(deps: PresenceDeps): Presences {
   const looks = new Map<Connection, Look>();
   /** What the viewers of a ticket here were told last. */
   const shown = new Map<string, string>();
-  const dirty = new Set<string>();
+  /** Tickets whose viewers are being read, and whether they changed since that began. */
+  const reading = new Map<string, boolean>();
   const working = new Set<Promise<void>>();
 
   /** Work that nobody waits for; what fails is told and goes no further. */
@@ -63,6 +66,8 @@ export function makePresences(deps: PresenceDeps): Presences {
     look: Look,
     isNew: boolean,
   ): Promise<void> {
+    // It left before this could begin, so that nobody would end it.
+    if (connection.isClosed) return;
     const { userId: id, name } = actor;
     const viewer = { id, name, typing: look.typing };
     looks.set(connection, { ...look, keptAt: deps.now() });
@@ -90,28 +95,44 @@ export function makePresences(deps: PresenceDeps): Presences {
 
   /** Tells those who look at a ticket here who else does, where that is another than before. */
   function tell(ticketId: string): void {
-    // What changes while it is read is read again.
-    if (dirty.has(ticketId)) return;
-    dirty.add(ticketId);
+    const isBeingRead = reading.has(ticketId);
+    reading.set(ticketId, isBeingRead);
+    if (isBeingRead) return;
     inBackground(async () => {
-      await Promise.resolve();
-      dirty.delete(ticketId);
-      const viewers = await deps.readPresence(ticketId);
-      const text = JSON.stringify({ type: "presence", ticketId, viewers });
-      if (shown.get(ticketId) === text) return;
-      const here = viewersHere(ticketId);
-      if (here.length > 0) shown.set(ticketId, text);
-      for (const connection of here) connection.sendText(text);
+      try {
+        // One reading after the other, for an older answer must not come last. Ends with one during
+        // which nothing changed.
+        do {
+          await Promise.resolve();
+          reading.set(ticketId, false);
+          await readAndTell(ticketId);
+        } while (reading.get(ticketId) === true);
+      } finally {
+        reading.delete(ticketId);
+      }
     });
   }
 
+  async function readAndTell(ticketId: string): Promise<void> {
+    const viewers = await deps.readPresence(ticketId);
+    const text = JSON.stringify({ type: "presence", ticketId, viewers });
+    if (shown.get(ticketId) === text) return;
+    const here = viewersHere(ticketId);
+    if (here.length > 0) shown.set(ticketId, text);
+    for (const connection of here) connection.sendText(text);
+  }
+
   /** Says again that it looks, unless the ticket is not one of the actor's any more. */
-  async function keep(connection: Connection, look: Look): Promise<void> {
+  async function keep(connection: Connection, { ticketId }: Look): Promise<void> {
     const { actor } = connection;
     if (actor === null) return;
-    if (await deps.visibleTicketId(actor, look.ticketId) === null) return await end(connection);
-    if (looks.get(connection) === look) await write(connection, actor, look, false);
-    tell(look.ticketId);
+    const visibleId = await deps.visibleTicketId(actor, ticketId);
+    const look = looks.get(connection);
+    // It went on to another one meanwhile.
+    if (look?.ticketId !== ticketId) return;
+    if (visibleId === null) return await end(connection);
+    await write(connection, actor, look, false);
+    tell(ticketId);
   }
 
   return {
@@ -142,6 +163,10 @@ export function makePresences(deps: PresenceDeps): Presences {
     },
     leave(connection) {
       if (looks.has(connection)) inBackground(() => end(connection));
+    },
+    recheck(connection) {
+      const look = looks.get(connection);
+      if (look !== undefined) looks.set(connection, { ...look, keptAt: -Infinity });
     },
     changed(ticketId) {
       if (viewersHere(ticketId).length > 0) tell(ticketId);

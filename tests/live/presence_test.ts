@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { TYPING_FOR_MS } from "../../domain/live/presence.ts";
 import { SECOND_MS } from "../../domain/rules/time.ts";
+import { makeWorld } from "./world.ts";
 import { actor, briefOf, type Client, type Frame, startHub, type TestHub, until } from "./peers.ts";
 
 const ADA = actor("ada", "agent", "Billing");
@@ -17,8 +18,8 @@ async function sees(client: Client, ...viewers: [id: string, typing: boolean][])
   await until(() => told() === expected, `${expected}, but ${told()}`);
 }
 
-async function startDesk(): Promise<TestHub> {
-  const test = startHub();
+async function startDesk(world = makeWorld()): Promise<TestHub> {
+  const test = startHub(world);
   for (const id of ["t", "u"]) test.tickets.set(id, briefOf(id));
   await test.settle();
   return test;
@@ -104,6 +105,74 @@ Deno.test("who may not see the ticket any more is no viewer of it before long", 
   const moved = { type: "agent.changed", agentId: "agent bob", userId: "bob" } as const;
   test.post({ ...moved, at: 0, status: "online", onBreak: false });
   await test.settle();
-  test.clock.advance(20 * SECOND_MS);
   await sees(ada, ["ada", false]);
+});
+
+Deno.test("who leaves on the way from one ticket to another is a viewer of neither", async () => {
+  const world = makeWorld();
+  const { endPresence } = world.store;
+  const ended = Promise.withResolvers<void>();
+  world.store.endPresence = async (...presence) => {
+    await endPresence(...presence);
+    await ended.promise;
+  };
+  await using test = await startDesk(world);
+  const [ada, bob] = [await test.join(ADA), await test.join(BOB)];
+  await ada.say({ type: "viewing", ticketId: "u" });
+  await bob.say({ type: "viewing", ticketId: "t" });
+  await sees(bob, ["bob", false]);
+  const moved = bob.say({ type: "viewing", ticketId: "u" });
+  await until(() => world.viewers().length === 1, "bob has left the first");
+  bob.leave();
+  ended.resolve();
+  await moved;
+  assert.deepEqual(world.viewers(), ["u ada"]);
+});
+
+Deno.test("what is found out of the ticket before does not end the look at the next one", async () => {
+  const world = makeWorld();
+  const { visibleTicketId } = world.store;
+  const [asked, found] = [Promise.withResolvers<void>(), Promise.withResolvers<null>()];
+  let isLate = false;
+  world.store.visibleTicketId = (actor, id) => {
+    if (!isLate || id !== "t") return visibleTicketId(actor, id);
+    asked.resolve();
+    return found.promise;
+  };
+  await using test = await startDesk(world);
+  const ada = await test.join(ADA);
+  await ada.say({ type: "viewing", ticketId: "t" });
+  isLate = true;
+  test.clock.advance(20 * SECOND_MS);
+  await asked.promise;
+  await ada.say({ type: "viewing", ticketId: "u" });
+  found.resolve(null);
+  await test.settle();
+  assert.deepEqual(world.viewers(), ["u ada"]);
+});
+
+Deno.test("of two readings of a ticket's viewers the older one is never told last", async () => {
+  const world = makeWorld();
+  const { readPresence } = world.store;
+  let isSlow = false;
+  const slow = Promise.withResolvers<void>();
+  world.store.readPresence = async (ticketId) => {
+    const viewers = await readPresence(ticketId);
+    if (!isSlow) return viewers;
+    isSlow = false;
+    await slow.promise;
+    return viewers;
+  };
+  await using test = await startDesk(world);
+  const [ada, bob] = [await test.join(ADA), await test.join(BOB)];
+  await ada.say({ type: "viewing", ticketId: "t" });
+  await sees(ada, ["ada", false]);
+  isSlow = true;
+  await bob.say({ type: "viewing", ticketId: "t" });
+  await until(() => !isSlow, "the slow reading has begun");
+  await bob.say({ type: "typing", ticketId: "t" });
+  await test.settle();
+  slow.resolve();
+  await test.settle();
+  await sees(ada, ["ada", false], ["bob", true]);
 });

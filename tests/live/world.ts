@@ -28,6 +28,8 @@ export interface World {
   post(...events: FeedEvent[]): void;
   onPost(listener: (entry: FeedEntry) => void): () => void;
   newId(): string;
+  /** Who is a viewer of what, in order: `<ticket> <user>`. */
+  viewers(): string[];
   /** What a hub reads of it; what is replaced holds for hubs that are started later. */
   readonly store: Pick<
     HubDeps,
@@ -83,6 +85,7 @@ export function makeWorld(): World {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    viewers: () => [...viewers].map(([key, { id }]) => `${key.split(" ", 1)} ${id}`).toSorted(),
     newId: () => `connection ${++ids}`,
     store: {
       visibleTicketId(actor, id) {
