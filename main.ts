@@ -72,8 +72,8 @@ async function serve(config: Config): Promise<void> {
     stopping = true;
     // Sockets first, so that they hear 1012; a server that shuts down would tell them 1001.
     const timer = setTimeout(() => {
-      log.warn("Stopped, with requests unfinished");
-      Deno.exit(0);
+      log.warn("Stopped, with work unfinished");
+      end();
     }, STOP_WITHIN_MS);
     // A store that does not answer keeps nobody from the end.
     const failed = (error: unknown): void => log.warn("Cannot stop cleanly: {error}", { error });
@@ -85,10 +85,19 @@ async function serve(config: Config): Promise<void> {
     clearTimeout(timer);
     log.info("Stopped");
     // The schedule of jobs alone would keep the process alive.
-    Deno.exit(0);
+    end();
   };
   Deno.addSignalListener("SIGTERM", stop);
   Deno.addSignalListener("SIGINT", stop);
+}
+
+/** Ends the process, or, where it is watched for changes, leaves that to the watcher. */
+function end(): void {
+  try {
+    Deno.exit(0);
+  } catch {
+    // Under `--watch` the platform throws instead, once the watcher was told to end.
+  }
 }
 
 async function open(config: Config): Promise<Store> {
