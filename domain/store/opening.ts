@@ -25,7 +25,7 @@ const log = getLogger(["desk", "store"]);
 /**
  * Opens a store on another machine, which may come up later than this process: tries again, after
  * pauses that double, for about a minute. Throws what the last try threw, and at once what says that
- * the store is there and does not let us in.
+ * the store does not let us in.
  */
 export async function openPatiently(
   open: () => Promise<Kv>,
@@ -55,7 +55,8 @@ export async function openWithin(milliseconds: number, open: () => Promise<Kv>):
   }
 }
 
-/** The address is that of something else, or the access token is not accepted. */
+/** The address is that of something else, or the access token is missing or not accepted. */
 function isTurnedAway(error: unknown): boolean {
-  return error instanceof Error && /\bstatus 4\d\d\b/.test(error.message);
+  const says = /\bstatus 4\d\d\b|\bMissing DENO_KV_ACCESS_TOKEN\b/;
+  return error instanceof Error && says.test(error.message);
 }

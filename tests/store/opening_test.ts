@@ -41,6 +41,23 @@ Deno.test("a store that turns the desk away is given up at once", async () => {
   assert.equal(tries, 1);
 });
 
+Deno.test("without an access token no store is waited for", async () => {
+  // What is thrown is the platform's own.
+  const before = Deno.env.get("DENO_KV_ACCESS_TOKEN");
+  Deno.env.delete("DENO_KV_ACCESS_TOKEN");
+  try {
+    let tries = 0;
+    const outcome = openPatiently(() => {
+      tries += 1;
+      return Deno.openKv("http://127.0.0.1:9");
+    }, { ...TIMES, tryMs: 10_000 });
+    await assert.rejects(outcome, /DENO_KV_ACCESS_TOKEN/);
+    assert.equal(tries, 1);
+  } finally {
+    if (before !== undefined) Deno.env.set("DENO_KV_ACCESS_TOKEN", before);
+  }
+});
+
 Deno.test("a connection that comes too late is closed", async () => {
   using memory = await memoryStore();
   const closed = Promise.withResolvers<void>();
