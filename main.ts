@@ -105,7 +105,9 @@ async function open(config: Config): Promise<Store> {
     return await openStore(config.kvPath, { now: Date.now, newId: v7 });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    const hint = /unable to open/.test(why) ? " (its folder must be there)" : "";
+    const hint = /unable to open/.test(why)
+      ? " (it must be a file, in a folder that is there)"
+      : "";
     const path = JSON.stringify(config.kvPath);
     return fail([`KV_PATH is ${path}: it cannot be opened: ${why}${hint}`]);
   }

@@ -103,7 +103,7 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     host: env.HOST || "0.0.0.0",
     appEnv,
     // On Deno Deploy an empty path opens the database that was assigned to the app.
-    kvPath: env.KV_PATH || (env.DENO_DEPLOYMENT_ID ? "" : "./.data/tickets.db"),
+    kvPath: store(env.KV_PATH || (env.DENO_DEPLOYMENT_ID ? "" : "./.data/tickets.db")),
     jwtSecret: secret("JWT_SECRET"),
     jwtSecretPrevious: secret("JWT_SECRET_PREVIOUS"),
     accessTokenTtlMs: duration("ACCESS_TOKEN_TTL", 12 * HOUR_MS),
@@ -151,6 +151,17 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     if (/^\d+$/.test(text) && value <= 65_535) return value;
     faults.push(`PORT is ${quoted(text)}: it must be a number from 0 to 65535.`);
     return 0;
+  }
+
+  /** What begins like an address is one: no file has such a name. */
+  function store(path: string): string {
+    const isAddress = /^[a-z][a-z0-9+.-]*:\/\//i.test(path);
+    if (isAddress && !(/^https?:/.test(path) && URL.canParse(path))) {
+      faults.push(
+        `KV_PATH is ${quoted(path)}: it must be a file, :memory: or like http://127.0.0.1:4512.`,
+      );
+    }
+    return path;
   }
 
   function count(name: CountName, otherwise: number, min: number, max: number): number {
