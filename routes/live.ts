@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import type { Hub } from "../domain/live/hub.ts";
 import { HEARTBEAT_SECONDS } from "../domain/live/joining.ts";
 import { type Live, startLive } from "../domain/live/live.ts";
+import { Outboxes } from "../domain/live/outbox.ts";
 import { isRefusal, refuse } from "../domain/rules/refusal.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { loadActor } from "../domain/services/principals.ts";
@@ -46,6 +47,7 @@ export function startDeskLive(desk: Desk): Promise<Live> {
 /** The WebSocket: takes the upgrade, and hands the socket to the hub. */
 // deno-lint-ignore explicit-module-boundary-types
 export function liveRoutes(hub: Hub) {
+  const outboxes = new Outboxes();
   return new Hono<AppEnv>().get("/ws", describe(UPGRADE), (c) => {
     if (c.req.header("Upgrade")?.toLowerCase() !== "websocket") {
       return reject(refuse("invalid_input", "This is a WebSocket: ask for an upgrade."));
@@ -59,7 +61,7 @@ export function liveRoutes(hub: Hub) {
     // Named here and not in the options above: the platform finds a subprotocol only among offers
     // with a space behind the comma, and not every client sends one. No offer, no answer.
     if (offered.length > 0) response.headers.set("Sec-WebSocket-Protocol", SUBPROTOCOL);
-    join(hub, socket, bearer?.slice("bearer.".length) ?? null);
+    join(hub, outboxes, socket, bearer?.slice("bearer.".length) ?? null);
     return response;
   });
 }
@@ -80,8 +82,8 @@ function protocolsIn(header: string | undefined): string[] {
   return (header ?? "").split(",").map((name) => name.trim()).filter((name) => name !== "");
 }
 
-function join(hub: Hub, socket: WebSocket, token: string | null): void {
-  const peer = {
+function join(hub: Hub, outboxes: Outboxes, socket: WebSocket, token: string | null): void {
+  const peer = outboxes.around({
     send: (text: string): void => {
       if (socket.readyState === WebSocket.OPEN) socket.send(text);
     },
@@ -89,7 +91,7 @@ function join(hub: Hub, socket: WebSocket, token: string | null): void {
       setTimeout(() => socket.close(code, reason), CLOSE_AFTER_MS);
     },
     bufferedBytes: (): number => socket.bufferedAmount,
-  };
+  });
   socket.onopen = () => {
     const connection = hub.open(peer, token);
     socket.onmessage = ({ data }) => hub.receive(connection, data);

@@ -47,7 +47,7 @@ export const BUFFERED_BYTES_MAX = 1_024 * 1_024;
 export const FRAMES_PER_SECOND_MAX = 20;
 /** A client that asks faster than it is served is as noisy as one that sends too much. */
 const FRAMES_WAITING_MAX = 40;
-const CLOSE_TOO_SLOW = 1013;
+export const CLOSE_TOO_SLOW = 1013;
 
 export function makeConnection(
   id: string,
