@@ -3,11 +3,19 @@ import { type Told, toldOf } from "./audience.ts";
 import type { Connection } from "./connection.ts";
 import type { Listeners } from "./listeners.ts";
 
+/** However many hear of something, others wait for so many at a time. */
+export const TOLD_AT_ONCE = 500;
+
 /**
  * Sends an event to each of the connections that it concerns and that may know of it; those that
- * are being told what they missed come to it by themselves. Returns to how many.
+ * are being told what they missed come to it by themselves. Others have their turn in between, and
+ * may join, leave, and listen to something else meanwhile. Returns to how many.
  */
-export function broadcast(listeners: Listeners, event: FeedEvent, cursor: string): number {
+export async function broadcast(
+  listeners: Listeners,
+  event: FeedEvent,
+  cursor: string,
+): Promise<number> {
   const told = toldOf(event);
   if (told === null) return 0;
   const texts = new Map<string | undefined, string>();
@@ -19,9 +27,12 @@ export function broadcast(listeners: Listeners, event: FeedEvent, cursor: string
   };
   let count = 0;
   for (const [connection, topic] of hearers(listeners, told)) {
+    // Whoever listens to several topics has heard it by an earlier one.
     if (connection.isCatchingUp || cursor <= connection.knowsUpTo) continue;
     connection.sendText(textFor(topic));
+    connection.knowsUpTo = cursor;
     count += 1;
+    if (count % TOLD_AT_ONCE === 0) await othersTurn();
   }
   return count;
 }
@@ -48,12 +59,13 @@ function* hearers(
     }
     return;
   }
-  for (const [index, topic] of topics.entries()) {
-    const earlier = topics.slice(0, index);
+  for (const topic of topics) {
     for (const connection of listeners.ofTopic(topic)) {
-      const { actor } = connection;
-      if (actor === null || !mayHear(actor)) continue;
-      if (!earlier.some((each) => connection.topics.has(each))) yield [connection, topic];
+      if (connection.actor !== null && mayHear(connection.actor)) yield [connection, topic];
     }
   }
+}
+
+function othersTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
 }

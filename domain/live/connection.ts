@@ -22,7 +22,7 @@ export interface Connection {
   wasTooSlow: boolean;
   /** It is being told what it missed, and hears nothing live until it has come to that. */
   isCatchingUp: boolean;
-  /** It knows everything up to this cursor, which others are still to be told of. */
+  /** It knows everything up to this cursor, of which others may still have to be told. */
   knowsUpTo: string;
   readonly isClosed: boolean;
   /** Bytes that were sent and not taken yet. */

@@ -86,9 +86,9 @@ export function makeHub(deps: HubDeps): Hub {
     backlog.add(entry);
     for (const { cursor: place, event } of placed(entry)) {
       await refreshActors(event);
-      // In one turn: whoever catches up comes to this very place, or hears the event live.
+      // Whoever catches up from now on comes to this very place, or hears the event live.
       cursor = place;
-      const count = broadcast(listeners, event, cursor);
+      const count = await broadcast(listeners, event, place);
       deps.meters.toldSockets(count);
       if (event.type === "presence.changed") presences.changed(event.ticketId);
     }
