@@ -51,7 +51,8 @@ export function makeTopics(deps: TopicDeps, listeners: Listeners): Topics {
           ? await topicFor(connection, name)
           : refuse("conflict", `A connection has ${TOPICS_MAX} topics at most.`);
         if (isRefusal(topic)) {
-          connection.send({ type: "error", code: topic.refused, message: topic.detail });
+          const { refused: code, detail: message } = topic;
+          connection.send({ type: "error", code, message, topic: name });
           continue;
         }
         listeners.listen(connection, topic);

@@ -31,6 +31,20 @@ Deno.test("staff who listen to agents hear of their shifts, breaks and statuses,
   assert.deepEqual(silent.heard("event"), [], "who does not listen hears nothing");
 });
 
+Deno.test("each topic that is refused is named, by the name that the client used", async () => {
+  await using test = startHub();
+  const client = await test.join(NEAR);
+  const topics = ["queue", "department:Shipping", "ticket:17", "weather"];
+  await client.say({ type: "subscribe", topics });
+  const refused = client.heard("error").map(({ topic, code }) => [topic, code]);
+  assert.deepEqual(refused, [
+    ["department:Shipping", "forbidden"],
+    ["ticket:17", "not_found"],
+    ["weather", "invalid_input"],
+  ]);
+  assert.deepEqual(client.heard("subscribed").map((frame) => frame["topics"]), [["queue"]]);
+});
+
 Deno.test("an agent hears of its own workload, who supervises of everybody's, customers of none", async () => {
   await using test = startHub();
   const clients = await Promise.all(EVERYBODY.map((person) => test.join(person)));
