@@ -29,6 +29,9 @@ const CLOSE_REVOKED = 4403;
 /** The platform pings an idle socket this often and gives up on one that does not answer. */
 export const HEARTBEAT_SECONDS = 30;
 
+/** So many are let in in one turn of the feed: after a restart everybody comes at once. */
+const JOINS_AT_ONCE = 100;
+
 export function makeJoining(
   deps: JoiningDeps,
   listeners: Listeners,
@@ -39,6 +42,23 @@ export function makeJoining(
     told(): string;
   },
 ): Joining {
+  /** Those who wait to be let in. */
+  const waiting: (() => Promise<void>)[] = [];
+
+  /**
+   * Does this in a turn of the feed, together with what else waits for one: the reads of those who
+   * come at once go side by side, and neither they nor the feed wait for each one in turn.
+   */
+  function inSharedTurn(work: () => Promise<void>): Promise<void> {
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    waiting.push(() => work().then(resolve, reject));
+    // As many turns as there is work: the last of it is done in its own turn at the latest.
+    feed.inTurn(async () => {
+      await Promise.all(waiting.splice(0, JOINS_AT_ONCE).map((each) => each()));
+    });
+    return promise;
+  }
+
   /** Null when the session has ended, or was begun in a role that is no more. */
   async function current(actor: Actor): Promise<Actor | null> {
     const found = await deps.reload(actor);
@@ -74,6 +94,8 @@ export function makeJoining(
 
   return {
     async authenticate(connection, token) {
+      // It came in time; how long the store takes over it is not the client's fault.
+      if (connection.actor === null) connection.endsAt = Infinity;
       const principal = await deps.authenticate(token);
       if (isRefusal(principal)) {
         connection.refuse(principal, CLOSE_UNAUTHENTICATED);
@@ -86,7 +108,7 @@ export function makeJoining(
       }
       // In the feed's turn: what was told before is in what is read now, and what is told later finds
       // the connection with its actor. Nothing falls in between.
-      await feed.inTurn(() => join(connection, principal));
+      await inSharedTurn(() => join(connection, principal));
     },
     async renew(connection) {
       const { actor } = connection;

@@ -60,6 +60,49 @@ Deno.test("who does not authenticate within five seconds is closed with 4401, wh
   assert.deepEqual([client.peer.closedWith, later.peer.closedWith], [null, null]);
 });
 
+Deno.test("a token that came in time is not too late because the store is slow", async () => {
+  await using test = startHub();
+  const { promise: answered, resolve: answer } = Promise.withResolvers<void>();
+  const { reload } = test.world.deps;
+  test.world.deps.reload = (actor) =>
+    actor.userId === "ada" ? answered.then(() => reload(actor)) : reload(actor);
+  test.actors.set("ada", ADA);
+  const [upgraded, framed, silent] = [test.connect("ada"), test.connect(null), test.connect(null)];
+  const said = framed.say({ type: "auth", token: "ada" });
+  test.clock.advance(5 * SECOND_MS);
+  await until(() => silent.peer.closedWith !== null, "the close of who sent no token")
+    .finally(answer);
+  await said;
+  await until(() => upgraded.heard("ready").length === 1, "ready");
+  assert.equal(framed.heard("ready").length, 1);
+  test.clock.advance(TOKEN_LIVES_MS);
+  await until(() => upgraded.peer.closedWith !== null, "the token's end");
+  assert.equal(upgraded.peer.closedWith, 4401);
+});
+
+Deno.test("those who come at once are looked up side by side, and one that fails is alone in it", async () => {
+  await using test = startHub();
+  const { promise: allAsked, resolve: answer } = Promise.withResolvers<void>();
+  const { reload } = test.world.deps;
+  let asked = 0;
+  test.world.deps.reload = async (actor) => {
+    asked += 1;
+    await allAsked;
+    if (actor.userId === "bob") throw new Error("The store is away");
+    return await reload(actor);
+  };
+  test.actors.set("ada", ADA).set("bob", actor("bob", "user"));
+  const bob = test.connect("bob");
+  const clients = Array.from({ length: 80 }, () => test.connect("ada"));
+  await until(() => asked > 1, "more than one lookup before the first is answered")
+    .finally(answer);
+  // It is told after the turn in which they are let in: whoever is ready then hears it.
+  test.post(notificationTo("ada", "in the middle"));
+  await until(() => clients.every((each) => each.heard("ready").length === 1), "all ready");
+  await until(() => clients.every((each) => each.heard("notification").length === 1), "all told");
+  assert.deepEqual([bob.peer.closedWith, test.faults.length], [1011, 1]);
+});
+
 Deno.test("the token's end ends the connection with 4401, unless a fresh one came", async () => {
   await using test = startHub();
   const [idle, fresh] = [await test.join(ADA), await test.join(ADA)];
