@@ -47,6 +47,8 @@ const AUTH_WITHIN_MS = 5 * SECOND_MS;
 const LOOK_EVERY_MS = SECOND_MS;
 /** About 25 KiB each; those that are closing count, for they still hold their sockets. */
 const CONNECTIONS_MAX = 10_000;
+/** What is being told may wait for the store to say who may hear it. */
+const TOLD_WITHIN_MS = SECOND_MS;
 /** A client that does not answer the close is not waited for any longer than these. */
 const GOODBYE_TURNS_MAX = 50;
 const GOODBYE_TURN_MS = 20;
@@ -198,11 +200,11 @@ export function makeHub(deps: HubDeps): Hub {
     async stop() {
       stopping = true;
       clearInterval(timer);
-      await delivered;
+      await Promise.race([delivered, pause(TOLD_WITHIN_MS)]);
       channel.close();
       for (const connection of [...listeners]) connection.close(CLOSE_RESTARTING, "Restarting.");
       for (let turn = 0; turn < GOODBYE_TURNS_MAX && leaving.size > 0; turn++) {
-        await new Promise((resolve) => setTimeout(resolve, GOODBYE_TURN_MS));
+        await pause(GOODBYE_TURN_MS);
       }
       await presences.idle();
     },
@@ -217,4 +219,8 @@ function answer(connection: Connection, refusal: Refusal | null): void {
 
 function frameCode({ refused }: Refusal): number {
   return refused === "too_large" ? CLOSE_TOO_LARGE : CLOSE_POLICY;
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -250,3 +250,25 @@ Deno.test("a hub that stops hands out what came before, closes with 1012, and ta
   await test[Symbol.asyncDispose]();
   assert.deepEqual(late.peer.frames, []);
 });
+
+Deno.test("a hub that stops while the store does not say who somebody is closes with 1012 all the same", async () => {
+  await using test = startHub();
+  const client = await test.join(ADA);
+  const { deps } = test.world;
+  const [asked, known] = [Promise.withResolvers<void>(), Promise.withResolvers<null>()];
+  const reload: typeof deps.reload = () => {
+    asked.resolve();
+    return known.promise;
+  };
+  test.world.deps = { ...deps, reload };
+  test.post({ type: "user.changed", userId: "ada", role: "user" });
+  await asked.promise;
+  const stopped = test.hub.stop();
+  try {
+    await until(() => client.peer.closedWith !== null, "the close");
+  } finally {
+    known.resolve(null);
+  }
+  assert.equal(client.peer.closedWith, 1012);
+  await stopped;
+});
