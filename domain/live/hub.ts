@@ -67,6 +67,7 @@ export function makeHub(deps: HubDeps): Hub {
   /** The last event that was told: what comes after it reaches a connection that is ready. */
   let { cursor } = deps;
   const told = (): string => cursor;
+  const replayDeps = { ...deps, backlog, told, readEvents: oneAtATime(deps.readEvents) };
   const joining = makeJoining(deps, listeners, { inTurn, told });
   let stopping = false;
   deps.meters.lookUp("socketsOpen", () => listeners.size + leaving.size);
@@ -139,10 +140,7 @@ export function makeHub(deps: HubDeps): Hub {
       case "unsubscribe":
         return await topics.unsubscribe(connection, frame.topics);
       case "resume":
-        return answer(
-          connection,
-          await replay(connection, frame.after, { ...deps, backlog, told }),
-        );
+        return answer(connection, await replay(connection, frame.after, replayDeps));
       case "viewing":
       case "typing": {
         const isTyping = frame.type === "typing";
@@ -219,6 +217,16 @@ function answer(connection: Connection, refusal: Refusal | null): void {
 
 function frameCode({ refused }: Refusal): number {
   return refused === "too_large" ? CLOSE_TOO_LARGE : CLOSE_POLICY;
+}
+
+/** Many may come back at once, and each reading holds some megabytes: those who ask wait in a row. */
+function oneAtATime(readEvents: HubDeps["readEvents"]): HubDeps["readEvents"] {
+  let last: Promise<unknown> = Promise.resolve();
+  return (...asked) => {
+    const events = last.then(() => readEvents(...asked));
+    last = events.catch(() => undefined);
+    return events;
+  };
 }
 
 function pause(milliseconds: number): Promise<void> {

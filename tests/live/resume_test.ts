@@ -101,17 +101,6 @@ Deno.test("of what comes while somebody is told what it missed, nothing is lost 
   );
 });
 
-Deno.test("many who come back at once cost one reading of the feed", async () => {
-  await using first = startHub();
-  for (let n = 0; n < 50; n++) first.post(notificationTo("ada", String(n)));
-  await using test = startHub(first.world);
-  const clients = await Promise.all(Array.from({ length: 40 }, () => test.join(ADA)));
-  const before = first.world.reads;
-  await Promise.all(clients.map((each) => each.say({ type: "resume", after: CURSOR_START })));
-  for (const each of clients) assert.equal(messages(each).length, 50);
-  assert.equal(first.world.reads - before, 1);
-});
-
 Deno.test("who missed what is not kept any more is told so, and then the rest", async () => {
   await using first = startHub();
   const after = CURSOR_START;
