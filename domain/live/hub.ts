@@ -11,6 +11,7 @@ import { type Connection, makeConnection, type Peer } from "./connection.ts";
 import { type ClientFrame, readFrame } from "./frame.ts";
 import { CLOSE_UNAUTHENTICATED, type JoiningDeps, makeJoining } from "./joining.ts";
 import { Listeners } from "./listeners.ts";
+import { forAtMost } from "./patience.ts";
 import { makePresences, type PresenceDeps } from "./presence.ts";
 import { replay, type ReplayDeps } from "./replay.ts";
 import { makeTopics, type TopicDeps } from "./topics.ts";
@@ -198,7 +199,7 @@ export function makeHub(deps: HubDeps): Hub {
     async stop() {
       stopping = true;
       clearInterval(timer);
-      await Promise.race([delivered, pause(TOLD_WITHIN_MS)]);
+      await forAtMost(TOLD_WITHIN_MS, delivered);
       channel.close();
       for (const connection of [...listeners]) connection.close(CLOSE_RESTARTING, "Restarting.");
       for (let turn = 0; turn < GOODBYE_TURNS_MAX && leaving.size > 0; turn++) {

@@ -6,6 +6,7 @@ import { behind } from "../store/keys.ts";
 import { endPresence, readPresence, showPresence } from "../store/presence.ts";
 import type { Store } from "../store/store.ts";
 import { type Hub, type HubDeps, makeHub } from "./hub.ts";
+import { forAtMost } from "./patience.ts";
 import { startRelay } from "./relay.ts";
 
 const RELAY_STOPS_WITHIN_MS = 1_000;
@@ -78,16 +79,6 @@ function feedOf(
     endPresence: (...presence) => endPresence(store, ...presence),
     readPresence: (ticketId) => readPresence(store, ticketId),
   };
-}
-
-async function forAtMost(milliseconds: number, work: Promise<void>): Promise<void> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<void>((resolve) => timer = setTimeout(resolve, milliseconds));
-  try {
-    await Promise.race([work, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 function nextTurn(): Promise<void> {
