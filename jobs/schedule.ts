@@ -1,9 +1,10 @@
-import { MINUTE_MS } from "../domain/rules/time.ts";
+import { HOUR_MS, MINUTE_MS } from "../domain/rules/time.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { startShiftTimer } from "../domain/services/shift_timer.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
 import { packMetrics } from "./pack_metrics.ts";
+import { predict } from "./predict.ts";
 import { processWaiting } from "./process_queue.ts";
 import { pruneFeed } from "./prune_feed.ts";
 import { resumeIntents } from "./resume_intents.ts";
@@ -14,6 +15,8 @@ import { sweepLimits } from "./sweep_limits.ts";
 
 const EVERY_MINUTE = { schedule: "* * * * *", periodMs: MINUTE_MS };
 const EVERY_TEN_MINUTES = { schedule: "*/10 * * * *", periodMs: 10 * MINUTE_MS };
+/** By then the hour before has been packed. */
+const QUARTER_PAST = { schedule: "15 * * * *", periodMs: HOUR_MS };
 
 const RESUME_INTENTS: ScheduledJob = {
   name: "resume-intents",
@@ -30,6 +33,7 @@ export const JOBS: readonly ScheduledJob[] = [
   { name: "prune-feed", ...EVERY_TEN_MINUTES, run: pruneFeed },
   { name: "sweep-limits", ...EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", ...EVERY_MINUTE, run: deliverWebhooks },
+  { name: "predict", ...QUARTER_PAST, run: predict },
 ];
 
 /** What goes on between the ticks of the jobs. */

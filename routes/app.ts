@@ -23,6 +23,7 @@ import { secure } from "./http/security.ts";
 import { liveRoutes } from "./live.ts";
 import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
+import { predictionRoutes } from "./predictions.ts";
 import { queueRoutes } from "./queue.ts";
 import { shiftBreakRoutes } from "./shift_breaks.ts";
 import { shiftPlanRoutes } from "./shift_plans.ts";
@@ -89,6 +90,7 @@ export function createApp({ desk, hub, openAgain }: Parts) {
     .route("/api/sla", slaConfigRoutes())
     .route("/api/sla", calendarRoutes())
     .route("/api/sla", slaMetricsRoutes())
+    .route("/api/workload", predictionRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api/webhooks", webhookRoutes())
     .route("/api/webhooks", webhookDeliveryRoutes())

@@ -50,6 +50,7 @@ export type Permission =
   | "create_privileged_users"
   | "manage_users"
   | "manage_webhooks"
+  | "read_predictions"
   | "own_account";
 
 const EVERYBODY: readonly Permission[] = [
@@ -83,6 +84,7 @@ const SUPERVISING: readonly Permission[] = [
   "change_any_shift",
   "edit_agents",
   "hand_over_any",
+  "read_predictions",
 ];
 const ADMINISTERING: readonly Permission[] = [
   ...SUPERVISING,

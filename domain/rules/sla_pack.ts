@@ -7,6 +7,7 @@ import {
   type Group,
   type GroupFigures,
   groupName,
+  type Measure,
   type MeasuredCount,
   placeOf,
 } from "./sla_metrics.ts";
@@ -112,5 +113,17 @@ export function addFigures(bytes: Uint8Array, { figuresOf, wants, sign }: Sink):
     eachBucket(section, (bucket, count) => {
       histogram[bucket] = (histogram[bucket] ?? 0) + sign * count;
     });
+  }
+}
+
+/** Hands over what a stored pack has of one measure: of each hour and department, in some parts. */
+export function eachCount(
+  bytes: Uint8Array,
+  measure: Measure,
+  add: (hour: number, department: string, count: number) => void,
+): void {
+  const wanted = placeOf(measure);
+  for (const { hour, group, place, count } of sectionsOf(bytes)) {
+    if (place === wanted) add(hour, group.department, count);
   }
 }

@@ -110,11 +110,10 @@ export const keys = {
     piece,
   ],
   slaPacks: (scope: PackName["scope"], level: PackLevel, start: number): KvKey => [
-    "sla_pack",
-    scope,
-    level,
+    ...keys.slaPacksOf(scope, level),
     start,
   ],
+  slaPacksOf: (scope: PackName["scope"], level: PackLevel): KvKey => ["sla_pack", scope, level],
   /** Changes with every commit that packs. */
   packing: (): KvKey => ["guard", "packing"],
 
@@ -149,6 +148,9 @@ export const keys = {
   webhookProgress: (id: string): KvKey => ["webhook_progress", id],
   webhookDelivery: (webhookId: string, id: string): KvKey => ["webhook_delivery", webhookId, id],
   webhookCount: (): KvKey => ["count", "webhook"],
+
+  /** What is foreseen of the next week. */
+  prediction: (): KvKey => ["prediction", "desk"],
 
   /** Who does something alone for a while. */
   lease: (name: string): KvKey => ["lease", name],

@@ -5,6 +5,7 @@ import type { Comment } from "../rules/comment.ts";
 import type { HistoryEntry } from "../rules/event.ts";
 import { type Attempts, attemptsEndAt } from "../rules/lockout.ts";
 import type { Notification } from "../rules/notification.ts";
+import type { Prediction } from "../rules/prediction.ts";
 import { fold } from "../rules/skill.ts";
 import type { SlaConfiguration } from "../rules/sla_configuration.ts";
 import type { Measurement } from "../rules/sla_metrics.ts";
@@ -205,6 +206,15 @@ export const webhookDeliveries: RecordKind<WebhookDelivery> = {
   counters: () => [],
 };
 
+/** One record for the desk; some 20 KiB at most, for its departments are bounded. */
+export const predictions: RecordKind<Prediction> = {
+  name: "prediction",
+  schema: 1,
+  key: () => keys.prediction(),
+  indexes: () => [],
+  counters: () => [],
+};
+
 type AnyKind = RecordKind<{ readonly schema: number }>;
 
 /**
@@ -230,6 +240,7 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     webhooks,
     webhookProgress,
     webhookDeliveries,
+    predictions,
   ] as unknown as AnyKind[]).map((kind) => [kind.name, kind]),
 );
 

@@ -40,6 +40,7 @@ export const TAGS = [
   { name: "shifts", description: "When agents work and take breaks, and when they did." },
   { name: "users", description: "Everybody with an account, for administrators." },
   { name: "sla", description: "What is promised, and whether it is kept." },
+  { name: "workload", description: "How work is spread over agents, and what is to come." },
   { name: "notifications", description: "What you are told, and how." },
   { name: "webhooks", description: "Programs that are told what happens, for administrators." },
   { name: "ws", description: "The same as it happens, over a WebSocket." },

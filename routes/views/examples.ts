@@ -2,6 +2,7 @@
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
 import { OPENED, TICKET } from "./example_facts.ts";
+import { PREDICTION_EXAMPLES } from "./prediction_examples.ts";
 import { SHIFT_EXAMPLES } from "./shift_examples.ts";
 import { SLA_EXAMPLES } from "./sla_examples.ts";
 import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
@@ -180,6 +181,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   SlaCheck: { ...sla, clocks: [clock] },
   ...SLA_EXAMPLES,
   ...SHIFT_EXAMPLES,
+  ...PREDICTION_EXAMPLES,
   Notification: {
     id: NOTIFICATION,
     _id: NOTIFICATION,

@@ -5,6 +5,7 @@ import { AGENTS } from "./roles/agents.ts";
 import { AUTH } from "./roles/auth.ts";
 import { NOTIFICATIONS } from "./roles/notifications.ts";
 import { OPERATIONS } from "./roles/operations.ts";
+import { PREDICTIONS } from "./roles/predictions.ts";
 import { SHIFTS } from "./roles/shifts.ts";
 import { SLA } from "./roles/sla.ts";
 import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
@@ -24,6 +25,7 @@ const ROWS = [
   ...SLA,
   ...NOTIFICATIONS,
   ...WEBHOOKS,
+  ...PREDICTIONS,
 ];
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;

@@ -56,6 +56,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   create_privileged_users: ADMINISTRATORS,
   edit_sla_configuration: ADMINISTRATORS,
   manage_webhooks: ADMINISTRATORS,
+  read_predictions: SUPERVISORS, // they are of the desk as a whole
 };
 
 Deno.test("every role has exactly the permissions of the table", () => {

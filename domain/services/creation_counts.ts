@@ -1,0 +1,98 @@
+import type { HourlyCounts } from "../rules/prediction.ts";
+import { eachCount } from "../rules/sla_pack.ts";
+import type { Measurement } from "../rules/sla_metrics.ts";
+import { type HourRange, hourStart, packStart } from "../rules/sla_range.ts";
+import { DAY_MS, HOUR_MS, type Instant } from "../rules/time.ts";
+import { keys } from "../store/keys.ts";
+import { listPacks } from "../store/sla_packs.ts";
+import { readList, type Store } from "../store/store.ts";
+
+/** Tickets opened, hour by hour. */
+export interface CreationCounts {
+  /** Whole days of UTC up to the last hour that has been packed, at most a year. */
+  readonly range: HourRange;
+  readonly all: HourlyCounts;
+  /** By folded name: of those with the latest tickets, at most `DEPARTMENTS_MAX`. */
+  readonly departments: ReadonlyMap<string, HourlyCounts>;
+}
+
+export const WEEKS_READ_MAX = 52;
+/** Departments that have had no ticket for longer than so many others count in the whole alone. */
+export const DEPARTMENTS_MAX = 50;
+
+/** A desk of so many departments that there are more packs is known from a shorter time. */
+const PACKS_READ_MAX = 20_000;
+/** This much is read before it is looked whether there may be more. */
+const DAYS_AT_ONCE = 7;
+/** With those of the last day, which has begun. */
+const HOURS_READ_MAX = (WEEKS_READ_MAX * DAYS_AT_ONCE + 1) * DAY_MS / HOUR_MS;
+
+/**
+ * Reads packs of hours alone, the latest week first: one for each department, priority and day, until
+ * they were a year or `PACKS_READ_MAX`; a week that begins below that limit is read to its end.
+ */
+export async function readCreated(store: Store): Promise<CreationCounts> {
+  const end = await packedUntil(store);
+  const lastDay = packStart("hours", end);
+  const base = lastDay - WEEKS_READ_MAX * DAYS_AT_ONCE * DAY_MS;
+  const earliest = Math.min(lastDay, Math.max(base, await firstPack(store) ?? lastDay));
+  const all = new Float64Array(HOURS_READ_MAX);
+  const departments = new Map<string, Float64Array>();
+  let start = lastDay + DAY_MS;
+  for (let packs = 0; start > earliest && packs < PACKS_READ_MAX;) {
+    const to = start - DAY_MS;
+    start = Math.max(earliest, start - DAYS_AT_ONCE * DAY_MS);
+    for await (const pack of listPacks(store, "hours", { from: start, to })) {
+      packs += 1;
+      const day = (pack.start - base) / HOUR_MS;
+      eachCount(pack.bytes, "created", (hour, department, count) => {
+        if (pack.start + hour * HOUR_MS >= end) return;
+        add(all, day + hour, count);
+        const ofDepartment = hoursOf(departments, department);
+        if (ofDepartment !== null) add(ofDepartment, day + hour, count);
+      });
+    }
+  }
+  start = Math.min(start, end);
+  const range = { start, end };
+  const within = (counts: Float64Array): HourlyCounts => ({
+    range,
+    counts: counts.subarray((start - base) / HOUR_MS, (end - base) / HOUR_MS),
+  });
+  return {
+    range,
+    all: within(all),
+    departments: new Map([...departments].map(([name, counts]) => [name, within(counts)])),
+  };
+}
+
+/** When the first day began of which anything has been packed; null where nothing was. One read. */
+export async function firstPack(store: Store): Promise<Instant | null> {
+  const [first] = await readList(store, keys.slaPacksOf("department", "hours"), { limit: 1 });
+  return first === undefined ? null : Number(first.key[3]);
+}
+
+/** The hour in which the first happened that has not been packed; all before it have been. */
+async function packedUntil(store: Store): Promise<Instant> {
+  const now = hourStart(store.now());
+  const [first] = await readList<Measurement>(store, keys.measurements(), { limit: 1 });
+  // A breach that was noticed late counts earlier than it was measured.
+  const hours = first?.value.counts.map(({ hour }) => hour) ?? [];
+  return hours.length === 0 ? now : Math.min(now, Math.max(...hours));
+}
+
+function hoursOf(
+  departments: Map<string, Float64Array>,
+  name: string,
+): Float64Array | null {
+  const known = departments.get(name);
+  if (known !== undefined) return known;
+  if (departments.size === DEPARTMENTS_MAX) return null;
+  const hours = new Float64Array(HOURS_READ_MAX);
+  departments.set(name, hours);
+  return hours;
+}
+
+function add(counts: Float64Array, at: number, count: number): void {
+  counts[at] = (counts[at] ?? 0) + count;
+}

@@ -1,0 +1,115 @@
+import { type Agent, isActiveAgent } from "../rules/agent.ts";
+import { departmentsOf } from "../rules/actor.ts";
+import { capacityNeeds, type DepartmentWork } from "../rules/capacity.ts";
+import { handlingTime } from "../rules/handling_time.ts";
+import { foreseeDays, foreseeWeek, type Prediction } from "../rules/prediction.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { type GroupFigures, makeFigures } from "../rules/sla_metrics.ts";
+import { hourStart, packStart } from "../rules/sla_range.ts";
+import { isOpen } from "../rules/ticket.ts";
+import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
+import { countTickets } from "../store/counters.ts";
+import { type CountScope, keys } from "../store/keys.ts";
+import { predictions } from "../store/kinds.ts";
+import { read, readList } from "../store/store.ts";
+import { transact } from "../store/transact.ts";
+import { type CreationCounts, firstPack, readCreated } from "./creation_counts.ts";
+import type { Desk } from "./desk.ts";
+import { addPacks } from "./sla_figures.ts";
+
+/** A kept prediction that is older, two runs of the job having failed, is made anew. */
+const KEPT_MAX_MS = 2 * HOUR_MS + 30 * MINUTE_MS;
+/** Whoever asks for a fresh one again and again shares one of this age: it costs a year's packs. */
+const FRESH_MS = MINUTE_MS;
+
+/** What was longer ago than this says nothing of how long a ticket takes. */
+const HANDLING_DAYS = 28;
+const AGENTS_READ_MAX = 10_000;
+/** Of a packer that lags behind by more, the latest hours are not known well enough. */
+const LAG_MAX_HOURS = 48;
+
+/**
+ * What is foreseen of the next week: the kept prediction, made anew where there is none, it is too
+ * old, or whoever asks wants a fresh one and it is older than a minute.
+ */
+export async function readPrediction(desk: Desk, fresh: boolean): Promise<Prediction | Refusal> {
+  const kept = await read(desk.store, predictions, keys.prediction());
+  const ageMs = kept === null ? Infinity : desk.store.now() - kept.computedAt;
+  if (kept !== null && ageMs <= (fresh ? FRESH_MS : KEPT_MAX_MS)) return kept;
+  return await renewPrediction(desk);
+}
+
+/** Makes the prediction anew where anything has been packed; whether it did. One read where not. */
+export async function renewIfAny(desk: Desk): Promise<boolean> {
+  if (await firstPack(desk.store) === null) return false;
+  return !isRefusal(await renewPrediction(desk));
+}
+
+/**
+ * Makes the prediction anew from packs, agents and counters of tickets, and keeps it: one check and one
+ * write. Refuses with `unavailable` while too much has not been packed.
+ */
+async function renewPrediction(desk: Desk): Promise<Prediction | Refusal> {
+  const created = await readCreated(desk.store);
+  const lagMs = hourStart(desk.store.now()) - created.range.end;
+  if (lagMs > LAG_MAX_HOURS * HOUR_MS) {
+    return refuse("unavailable", "Too much has not been packed yet; try again later.");
+  }
+  const prediction = await predict(desk, created);
+  if (isRefusal(prediction)) return prediction;
+  return await transact(desk.store, async (tx) => {
+    const kept = await tx.get(predictions, keys.prediction());
+    if (kept === null) tx.add(predictions, prediction);
+    else tx.put(predictions, prediction);
+    return prediction;
+  });
+}
+
+async function predict(desk: Desk, created: CreationCounts): Promise<Prediction | Refusal> {
+  const { store, config: { timezone } } = desk;
+  const now = store.now();
+  const start = hourStart(now);
+  const [agents, figures] = await Promise.all([readAgents(desk), readFigures(desk, now)]);
+  if (isRefusal(figures)) return figures;
+  const openIn = (scope: CountScope): Promise<number> => countTickets(store, scope, isOpen);
+  const works: DepartmentWork[] = [];
+  for (const [department, counts] of created.departments) {
+    const own = agents.filter((agent) => departmentsOf(agent).includes(department));
+    works.push({
+      department,
+      // This waits, too, so that others have their turn between two forecasts.
+      backlog: await openIn(["department", department]),
+      days: foreseeDays(counts, timezone, start),
+      handling: handlingTime(figures.filter((each) => each.department === department), own),
+    });
+  }
+  return {
+    schema: 1,
+    computedAt: now,
+    timezone,
+    ...foreseeWeek(created.all, timezone, start),
+    departments: capacityNeeds(works, agents),
+    backlog: await openIn(["all"]),
+    handling: handlingTime(figures, agents),
+  };
+}
+
+async function readAgents({ store }: Desk): Promise<Agent[]> {
+  const rows = await readList<Agent>(store, ["agent"], { limit: AGENTS_READ_MAX });
+  return rows.map(({ value }) => value).filter(isActiveAgent);
+}
+
+/** How long tickets took lately, of whole days, by their groups. */
+async function readFigures({ store }: Desk, now: Instant): Promise<GroupFigures[] | Refusal> {
+  const end = packStart("day", now) + DAY_MS;
+  const range = { start: end - HANDLING_DAYS * DAY_MS, end };
+  const figures = makeFigures(false);
+  const everything = {
+    agentId: null,
+    department: undefined,
+    priority: undefined,
+    wants: () => true,
+  };
+  const refusal = await addPacks(store, everything, [{ range, figures }]);
+  return refusal ?? [...figures.groups.values()];
+}
