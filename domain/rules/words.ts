@@ -57,7 +57,7 @@ const WORD = new RegExp(
  * The words of a text in their order, in the form in which they are compared. Anything that is
  * neither letter nor number parts words: a hyphen, an apostrophe, an emoji.
  */
-function* eachWord(text: string): Generator<string> {
+export function* eachWord(text: string): Generator<string> {
   for (const [word] of searchForm(text).matchAll(WORD)) {
     if (word.length <= WORD_LENGTH_MAX) yield word;
     else yield [...word].slice(0, WORD_LENGTH_MAX).join("");
