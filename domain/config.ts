@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { SUGGESTED_FROM } from "./rules/suggestion.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./rules/time.ts";
 import { timezoneNamed } from "./rules/timezone.ts";
 
@@ -39,6 +40,11 @@ export interface Config {
   };
   /** How many proxies stand in front: each adds the address it was called from. */
   readonly trustedProxies: number;
+  /**
+   * From which confidence on (0.5 to 1) a new ticket is given the category and the priority that
+   * are suggested for it; null for never.
+   */
+  readonly classifyApplyAbove: number | null;
   /** Webhooks may call loopback, link-local and private addresses. */
   readonly webhooksMayBePrivate: boolean;
   /** Webhooks are called: everywhere but on the branches and previews of Deno Deploy. */
@@ -76,6 +82,7 @@ export const CONFIG_NAMES = [
   "AUTH_RATE_LIMIT_PER_MINUTE",
   "TRUST_PROXY",
   "WEBHOOK_PRIVATE_ADDRESSES",
+  "CLASSIFY_APPLY_ABOVE",
 ] as const;
 
 export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number], string>>>;
@@ -123,6 +130,7 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
       requestsPerMinute: count("RATE_LIMIT_PER_MINUTE", 600, 0, 1_000_000),
       loginsPerMinute: count("AUTH_RATE_LIMIT_PER_MINUTE", 30, 0, 1_000_000),
     },
+    classifyApplyAbove: confidence(env.CLASSIFY_APPLY_ABOVE || "never"),
     trustedProxies: count("TRUST_PROXY", 0, 0, 10),
     webhooksMayBePrivate: choice(env, "WEBHOOK_PRIVATE_ADDRESSES", ["off", "on"], "off") === "on",
     // On Deno Deploy each branch and each preview is a timeline too, which runs all that this runs.
@@ -171,6 +179,17 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     faults.push(`${name} is ${quoted(text)}: it must be a number from ${min} to ${max}.`);
     return otherwise;
+  }
+
+  function confidence(text: string): number | null {
+    if (text === "never") return null;
+    const value = Number(text);
+    if (/^[01](\.\d{1,3})?$/.test(text) && value >= SUGGESTED_FROM && value <= 1) return value;
+    faults.push(
+      `CLASSIFY_APPLY_ABOVE is ${quoted(text)}: ` +
+        `it must be never, or a number from ${SUGGESTED_FROM} to 1.`,
+    );
+    return null;
   }
 
   /** An offset such as `+01:00` is no time zone: it knows no daylight saving. */

@@ -3,6 +3,7 @@ import type { Desk } from "../domain/services/desk.ts";
 import { startShiftTimer } from "../domain/services/shift_timer.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
+import { learnCategories } from "./learn_categories.ts";
 import { packMetrics } from "./pack_metrics.ts";
 import { predict } from "./predict.ts";
 import { processWaiting } from "./process_queue.ts";
@@ -34,6 +35,7 @@ export const JOBS: readonly ScheduledJob[] = [
   { name: "sweep-limits", ...EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", ...EVERY_MINUTE, run: deliverWebhooks },
   { name: "predict", ...QUARTER_PAST, run: predict },
+  { name: "learn-categories", ...EVERY_TEN_MINUTES, run: learnCategories },
 ];
 
 /** What goes on between the ticks of the jobs. */

@@ -10,6 +10,7 @@ import { agentRoutes } from "./agents.ts";
 import { authRoutes } from "./auth.ts";
 import { batchRoutes } from "./batch.ts";
 import { calendarRoutes } from "./calendars.ts";
+import { classificationRoutes } from "./classification.ts";
 import { commentRoutes } from "./comments.ts";
 import { docsRoutes } from "./docs.ts";
 import { answerInTime } from "./http/answer_in_time.ts";
@@ -94,6 +95,7 @@ export function createApp({ desk, hub, openAgain }: Parts) {
     .route("/api/notifications", notificationRoutes())
     .route("/api/webhooks", webhookRoutes())
     .route("/api/webhooks", webhookDeliveryRoutes())
+    .route("/api/classification", classificationRoutes())
     .route("/api", liveRoutes(hub));
 }
 

@@ -49,8 +49,8 @@ const fields = {
 
 const newTicket = z.object({
   ...fields,
-  priority: priority.default(2),
-  category: fields.category.default("general"),
+  priority: priority.optional().meta({ default: 2 }),
+  category: fields.category.optional().meta({ default: "general" }),
   department: department.default("general"),
   requiredSkills: fields.requiredSkills.default([]).meta({ default: [] }),
   tags: tags.default([]),
@@ -90,7 +90,9 @@ export function ticketChangeRoutes() {
       "/",
       describe({
         summary: "Open a ticket",
-        details: "Its category is one of those that the SLA configurations have.",
+        details: "Its category is one of those that the SLA configurations have. A category or a " +
+          "priority that is not named is `general` and 2, unless what is learned from earlier " +
+          "tickets is sure enough to be applied; staff see it as `suggested`.",
         answers: { 201: one(ticketShape) },
       }),
       authenticate,

@@ -35,6 +35,7 @@ const DEFAULTS: Config = {
   feedRetentionDays: 7,
   limits: { requestsPerMinute: 600, loginsPerMinute: 30 },
   trustedProxies: 0,
+  classifyApplyAbove: null,
   webhooksMayBePrivate: false,
   callsWebhooks: true,
 };
@@ -96,6 +97,7 @@ Deno.test("everything that is wrong is named in one go, a sentence each", () => 
     AUTH_RATE_LIMIT_PER_MINUTE: "-1",
     TRUST_PROXY: "yes",
     WEBHOOK_PRIVATE_ADDRESSES: "some",
+    CLASSIFY_APPLY_ABOVE: "often",
   };
   const faults = faultsOf(wrong);
   const named = faults.map((fault) => /^[A-Z_]+/.exec(fault)?.[0]).sort();
@@ -143,6 +145,10 @@ const TAKEN: [Environment, Partial<Config>][] = [
   ],
   [{ TRUST_PROXY: "2" }, { trustedProxies: 2 }],
   [{ WEBHOOK_PRIVATE_ADDRESSES: "on" }, { webhooksMayBePrivate: true }],
+  [{ CLASSIFY_APPLY_ABOVE: "never" }, { classifyApplyAbove: null }],
+  [{ CLASSIFY_APPLY_ABOVE: "0.5" }, { classifyApplyAbove: 0.5 }],
+  [{ CLASSIFY_APPLY_ABOVE: "0.95" }, { classifyApplyAbove: 0.95 }],
+  [{ CLASSIFY_APPLY_ABOVE: "1" }, { classifyApplyAbove: 1 }],
   [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   [{ LOG_LEVEL: "warning" }, { logLevel: "warning" }],
   [{ LOG_LEVEL: "error" }, { logLevel: "error" }],
@@ -200,6 +206,10 @@ const REFUSED: [keyof Environment, Environment][] = [
   ["SLA_WARNING_PERCENT", { SLA_WARNING_PERCENT: "0" }],
   ["SLA_WARNING_PERCENT", { SLA_WARNING_PERCENT: "80%" }],
   ["DESK_TIMEZONE", { DESK_TIMEZONE: "+01:00" }],
+  ["CLASSIFY_APPLY_ABOVE", { CLASSIFY_APPLY_ABOVE: "0.4" }],
+  ["CLASSIFY_APPLY_ABOVE", { CLASSIFY_APPLY_ABOVE: "1.1" }],
+  ["CLASSIFY_APPLY_ABOVE", { CLASSIFY_APPLY_ABOVE: "90" }],
+  ["CLASSIFY_APPLY_ABOVE", { CLASSIFY_APPLY_ABOVE: "90%" }],
   ["DESK_TIMEZONE", { DESK_TIMEZONE: "Berlin" }],
 ];
 

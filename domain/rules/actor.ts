@@ -51,6 +51,7 @@ export type Permission =
   | "manage_users"
   | "manage_webhooks"
   | "read_predictions"
+  | "manage_classification"
   | "own_account";
 
 const EVERYBODY: readonly Permission[] = [
@@ -93,6 +94,7 @@ const ADMINISTERING: readonly Permission[] = [
   "manage_users",
   "edit_sla_configuration",
   "manage_webhooks",
+  "manage_classification",
 ];
 
 /** The one table of who may do what. Rights over a single ticket also need `maySeeTicket`. */

@@ -45,7 +45,8 @@ export interface TicketEdit {
 
 /**
  * Decides an edit of a ticket that the actor is known to see. Another priority or category swaps the
- * SLA targets. An edit that changes nothing is a decision without a fact. Refuses with `forbidden`
+ * SLA targets; to name one that was filled in makes it a person's. An edit that changes nothing is a
+ * decision without a fact. Refuses with `forbidden`
  * what the actor may never edit, with `conflict` what the ticket's status does not let be edited.
  */
 export function editTicket(
@@ -60,13 +61,22 @@ export function editTicket(
   if (named.length === 0) return unchanged;
   const refusal = refusalToEdit(ticket, named, actor);
   if (refusal !== null) return refusal;
-  const changed = named.filter((field) => !isSame(ticket[field], changes[field]));
+  const differs = named.filter((field) => !isSame(ticket[field], changes[field]));
+  // To name what was only filled in confirms it, though it stays as it is.
+  const { filledIn = [] } = ticket;
+  const confirmed = filledIn.filter((aspect) => named.includes(aspect));
+  const changed = named.filter((field) =>
+    differs.includes(field) || confirmed.some((aspect) => aspect === field)
+  );
   if (changed.length === 0) return unchanged;
   const values = Object.fromEntries(changed.map((field) => [field, changes[field]]));
-  const isRetargeted = changed.includes("priority") || changed.includes("category");
+  const isRetargeted = differs.includes("priority") || differs.includes("category");
   const edited: Ticket = {
     ...ticket,
     ...values as Partial<TicketInput>, // each is the value of its own field
+    ...(confirmed.length === 0
+      ? {}
+      : { filledIn: filledIn.filter((aspect) => !confirmed.includes(aspect)) }),
     sla: isRetargeted
       ? retargetClocks(ticket.sla, terms, at, hours)
       : moveToCalendar(ticket.sla, calendar, at, hours),

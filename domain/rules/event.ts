@@ -78,6 +78,12 @@ export type FeedEvent =
   | { readonly type: "session.ended"; readonly userId: string; readonly sessionId: string }
   /** The book of SLA configurations and calendars has this version now. */
   | { readonly type: "sla.changed"; readonly version: number }
+  /** The classifier says something else from now on, or has forgotten everything. */
+  | {
+    readonly type: "classifier.changed";
+    readonly generation: number;
+    readonly isForgotten: boolean;
+  }
   | { readonly type: "intent.made"; readonly name: string; readonly id: string };
 
 export interface TicketFeedEvent {

@@ -1,10 +1,12 @@
 import { type Actor, isStaff, type TicketScope } from "./actor.ts";
 import type { Agent } from "./agent.ts";
+import type { Aspect } from "./classifier.ts";
 import type { TicketFact } from "./event.ts";
 import type { Skill } from "./skill.ts";
 import type { Hours } from "./calendar.ts";
 import { isBreached } from "./clock.ts";
 import { answerClocks, clocksOf, type SlaClocks, startClocks, type Terms } from "./sla.ts";
+import type { Suggestion } from "./suggestion.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
 
 export const STATUSES = [
@@ -48,6 +50,12 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly number: number;
   readonly status: Status;
   readonly createdBy: string;
+  /**
+   * What nobody has named of it: it was filled in by default, or as suggested. Absent in tickets of
+   * which that is not known.
+   */
+  readonly filledIn?: readonly Aspect[];
+  readonly suggested?: Suggestion;
   readonly assignee: Assignee | null;
   readonly escalationLevel: number;
   readonly sla: SlaClocks;
@@ -105,7 +113,7 @@ export function followedBy(first: Decision, second: Decision): Decision {
 }
 
 export function openTicket(
-  input: TicketInput,
+  input: TicketInput & Pick<Ticket, "filledIn" | "suggested">,
   identity: { readonly id: string; readonly number: number },
   promise: Terms & { readonly warningPercent: number },
   requester: Actor,
@@ -135,7 +143,14 @@ export function openTicket(
     updatedAt: at,
   };
   const { status, priority, category, department } = ticket;
-  const details = { status, priority, category, department };
+  const applied = input.suggested?.applied ?? [];
+  const details = {
+    status,
+    priority,
+    category,
+    department,
+    ...(applied.length === 0 ? {} : { suggested: applied.join(", ") }),
+  };
   const facts: TicketFact[] = [{ event: "ticket.created", action: "created", details }];
   return { ticket, agents: [], facts, warnings: [] };
 }

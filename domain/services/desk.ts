@@ -1,5 +1,6 @@
 import type { Config } from "../config.ts";
 import type { FeedEvent } from "../rules/event.ts";
+import { type Classification, makeClassification } from "./classification.ts";
 import type { Passwords } from "./passwords.ts";
 import { type Histories, makeHistories } from "./history.ts";
 import { makePeople, type People } from "./people.ts";
@@ -22,6 +23,7 @@ export interface Desk {
   readonly principals: Principals;
   /** SLA configurations and calendars. */
   readonly book: SlaBook;
+  readonly classification: Classification;
   /** Reaches the places outside that webhooks name. */
   readonly sendWebhook: Send;
   readonly pulse: Pulse;
@@ -40,6 +42,7 @@ export async function makeDesk(
   const histories = makeHistories(store);
   const principals = makePrincipals(store, tokens);
   const book = makeSlaBook(store);
+  const classification = makeClassification(store);
   const pulse = makePulse(store.now);
   store.meters.lookUp("queueLength", () => queueLength(store));
   store.meters.lookUp("dueOverdue", () => overdueCount(store, "due"));
@@ -51,6 +54,7 @@ export async function makeDesk(
       people.forget(event);
       principals.forget(event);
       book.forget(event);
+      classification.forget(event);
     }
   };
   // This process knows of its own commits at once; the relay tells of those of others.
@@ -64,6 +68,7 @@ export async function makeDesk(
     histories,
     principals,
     book,
+    classification,
     pulse,
     sendWebhook,
     forget,

@@ -3,8 +3,10 @@ import type { Agent } from "../rules/agent.ts";
 import { claim } from "../rules/assignment.ts";
 import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
 import { termsFor } from "../rules/sla_course.ts";
+import { isKnownCategory } from "../rules/sla_configuration.ts";
+import { fillIn, type NewTicket } from "../rules/suggestion.ts";
 import { openTicket as decideOpening } from "../rules/ticket.ts";
-import type { Ticket, TicketInput } from "../rules/ticket.ts";
+import type { Ticket } from "../rules/ticket.ts";
 import { agents, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { readVersioned, type Versioned } from "../store/store.ts";
@@ -13,21 +15,28 @@ import { type Changed, commitChange, commitDecision, getVisible } from "./decisi
 import type { Desk } from "./desk.ts";
 import { catchUpShifts } from "./shift_change.ts";
 
-/** Opens a ticket: one check, of the book, and about 15 writes, one a tag and one a word. */
+/**
+ * Opens a ticket: one check, of the book, and about 15 writes, one a tag and one a word. A category
+ * and a priority that are not named are filled in, and suggested as the classifier knows them.
+ */
 export async function openTicket(
   desk: Desk,
   actor: Actor,
-  input: TicketInput,
+  input: NewTicket,
 ): Promise<Ticket | Refusal> {
   const { store } = desk;
-  const { slaWarningPercent: warningPercent } = desk.config;
+  const { slaWarningPercent: warningPercent, classifyApplyAbove: applyAbove } = desk.config;
+  const classifier = await desk.classification.now();
   const number = await store.nextTicketNumber();
   if (isRefusal(number)) return number;
   return await transact(store, async (tx) => {
     const identity = { id: store.newId(), number };
     const at = store.now();
-    const promise = { ...termsFor(await desk.book.read(tx), input), warningPercent };
-    const decision = decideOpening(input, identity, promise, actor, at);
+    const book = await desk.book.read(tx);
+    const isCategory = (name: string): boolean => isKnownCategory(book, name);
+    const filled = fillIn(input, { classifier, isCategory, applyAbove });
+    const promise = { ...termsFor(book, filled), warningPercent };
+    const decision = decideOpening(filled, identity, promise, actor, at);
     return commitDecision(desk, tx, null, decision, actor.userId, at);
   });
 }

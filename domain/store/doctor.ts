@@ -10,6 +10,7 @@ import {
   isCounter,
   isSame,
 } from "./doctor_indexes.ts";
+import { examineClassifier } from "./doctor_classifier.ts";
 import { examinePacks, type StandingPiece } from "./doctor_packs.ts";
 import { examineCourses, examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
 import { examineShifts, noShiftFindings, noteShifts } from "./doctor_shifts.ts";
@@ -59,6 +60,8 @@ const OTHERS = new Set([
   "idempotency",
   "rate",
   "lease",
+  "classifier_block",
+  "learned",
 ]);
 
 /** Under this name stands who was deactivated, until its open tickets are taken from it. */
@@ -109,10 +112,12 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
     else if (!OTHERS.has(name)) {
       yield { kind: "stray", key, message: "no such key is known" };
     } else if (name === "intent" && key[1] === LEAVING) leaving.add(String(key[2]));
+    else noteOwner(owners, name, key);
   }
   yield* compareIndexes(expected, standing);
   yield* compareCounters(counts, standing);
   yield* examinePacks(packs);
+  yield* examineClassifier(store);
   yield* examineOwners(owners, {
     ticket: allTickets,
     user: records.users,
@@ -169,6 +174,7 @@ const OWNED: Readonly<Record<string, keyof Owners>> = {
   notification: "user",
   session: "user",
   webhook_progress: "webhook",
+  learned: "ticket",
 };
 
 function noteOwner(owners: Owners, name: string, key: KvKey): void {

@@ -151,6 +151,16 @@ export const keys = {
 
   /** What is foreseen of the next week. */
   prediction: (): KvKey => ["prediction", "desk"],
+  classifier: (): KvKey => ["classifier"],
+  /** Counts of the classifier; named anew with each change, so that whoever reads the old ones can. */
+  classifierBlock: (block: number, name: string): KvKey => [
+    ...keys.classifierBlocks(),
+    block,
+    name,
+  ],
+  classifierBlocks: (): KvKey => ["classifier_block"],
+  /** In which epoch of the classifier a ticket was learned from. */
+  learnedTicket: (ticketId: string): KvKey => ["learned", ticketId],
 
   /** Who does something alone for a while. */
   lease: (name: string): KvKey => ["lease", name],

@@ -15,6 +15,7 @@ import { ticketWords } from "../rules/words.ts";
 import { workloadChange } from "../rules/workload.ts";
 import type { Webhook } from "../rules/webhook.ts";
 import type { WebhookDelivery, WebhookProgress } from "../rules/webhook_delivery.ts";
+import { classifiers } from "./classifier.ts";
 import { type CountScope, keys } from "./keys.ts";
 import type { Count, IndexEntry, RecordKind } from "./records.ts";
 import { departures, shiftPatterns, shifts } from "./shift_kinds.ts";
@@ -241,6 +242,7 @@ export const KINDS: ReadonlyMap<string, AnyKind> = new Map(
     webhookProgress,
     webhookDeliveries,
     predictions,
+    classifiers,
   ] as unknown as AnyKind[]).map((kind) => [kind.name, kind]),
 );
 

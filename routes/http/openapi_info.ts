@@ -43,6 +43,7 @@ export const TAGS = [
   { name: "workload", description: "How work is spread over agents, and what is to come." },
   { name: "notifications", description: "What you are told, and how." },
   { name: "webhooks", description: "Programs that are told what happens, for administrators." },
+  { name: "classification", description: "What is learned of tickets, for administrators." },
   { name: "ws", description: "The same as it happens, over a WebSocket." },
   { name: "operations", description: "Outside the API: health, figures, this document." },
 ];

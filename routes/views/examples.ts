@@ -63,6 +63,14 @@ const comment = {
   createdAt: ANSWERED,
 };
 
+const suggestion = {
+  category: "billing",
+  priority: null,
+  confidence: 0.93,
+  confidences: { category: 0.93, priority: null },
+  applied: [],
+};
+
 const ticket = {
   id: TICKET,
   _id: TICKET,
@@ -93,6 +101,7 @@ const ticket = {
   resolvedAt: null,
   resolutionTime: null,
   createdAt: OPENED,
+  suggested: suggestion,
   updatedAt: ANSWERED,
 };
 
@@ -196,6 +205,15 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   NotificationFields: { id: NOTIFICATION, type: "ticket_assigned", read: false },
   NotificationPreferences: completePreferences({ ticket_updated: "silent", handover: "off" }),
   ...WEBHOOK_EXAMPLES,
+  Suggestion: suggestion,
+  Classification: {
+    generation: 12,
+    tickets: 480,
+    categories: [{ name: "billing", examples: 260 }, { name: "technical", examples: 198 }],
+    priorities: [{ name: "1", examples: 41 }, { name: "3", examples: 22 }],
+    blocks: 64,
+    changedAt: ANSWERED,
+  },
   Problem: {
     type: "/problems/already_claimed",
     title: "Ticket already claimed",

@@ -14,6 +14,7 @@ import { type Instant, iso, isoOrNull } from "../../domain/rules/time.ts";
 import type { User } from "../../domain/rules/user.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import { id, instant } from "../http/answers.ts";
+import { suggestionShape, suggestionView } from "./classification.ts";
 import { slaShape, slaView } from "./sla.ts";
 
 export const historyShape = z.object({
@@ -64,6 +65,9 @@ export const ticketShape = z.object({
   resolvedAt: instant.nullable(),
   resolutionTime: z.number().int().nullable().meta({ description: "Whole minutes." }),
   createdAt: instant,
+  suggested: suggestionShape.nullable().meta({
+    description: "What the desk guessed where the requester said nothing; null for customers.",
+  }),
   updatedAt: instant,
 }).meta({ id: "Ticket" });
 
@@ -135,6 +139,7 @@ function viewOf(
     resolvedAt: isoOrNull(ticket.resolvedAt),
     resolutionTime: resolutionMinutes(ticket),
     createdAt: iso(ticket.createdAt),
+    suggested: suggestionView(ticket, actor),
     updatedAt: iso(ticket.updatedAt),
   };
 }

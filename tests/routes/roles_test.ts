@@ -3,6 +3,7 @@ import { openDesk } from "../support/desk.ts";
 import { prepare } from "../support/scene.ts";
 import { AGENTS } from "./roles/agents.ts";
 import { AUTH } from "./roles/auth.ts";
+import { CLASSIFICATION } from "./roles/classification.ts";
 import { NOTIFICATIONS } from "./roles/notifications.ts";
 import { OPERATIONS } from "./roles/operations.ts";
 import { PREDICTIONS } from "./roles/predictions.ts";
@@ -26,6 +27,7 @@ const ROWS = [
   ...NOTIFICATIONS,
   ...WEBHOOKS,
   ...PREDICTIONS,
+  ...CLASSIFICATION,
 ];
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;

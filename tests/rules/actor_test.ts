@@ -57,6 +57,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   edit_sla_configuration: ADMINISTRATORS,
   manage_webhooks: ADMINISTRATORS,
   read_predictions: SUPERVISORS, // they are of the desk as a whole
+  manage_classification: ADMINISTRATORS,
 };
 
 Deno.test("every role has exactly the permissions of the table", () => {

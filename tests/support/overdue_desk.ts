@@ -40,7 +40,7 @@ const EVERY_DAY: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat",
 
 /**
  * Warnings, breaches, closings, shifts with breaks, a pattern, a departure, tickets that wait for
- * somebody who is there, measurements, counted attempts, events for a webhook, and every kind of
+ *  somebody who is there, resolved ones to learn from, measurements, counted attempts, events for a webhook, and every kind of
  * intent that a process can leave.
  */
 export async function openOverdue(): Promise<OverdueDesk> {
@@ -69,7 +69,8 @@ export async function openOverdue(): Promise<OverdueDesk> {
     await openFor(test, customer, ada, boss);
     await openFor(test, customer, eve, boss, { priority: 3 });
     await openFor(test, customer, dan, boss);
-    await move(test, ada, await openFor(test, customer, ada, boss), "resolved");
+    const named = { category: "technical" };
+    await move(test, ada, await openFor(test, customer, ada, boss, named), "resolved");
   }
   granted(await setAgentStatus(desk, eve.actor, agentId(eve), { status: "offline" }));
   await planShifts(test, kim, boss);

@@ -1,0 +1,53 @@
+import { Hono } from "hono";
+import { z } from "zod";
+import { classifierState, forgetLearned } from "../domain/services/classifier_state.ts";
+import { one } from "./http/answers.ts";
+import { authenticate, permit } from "./http/authenticate.ts";
+import type { AppEnv } from "./http/context.ts";
+import { describe } from "./http/describe.ts";
+import { granted } from "./http/problem.ts";
+import { flag } from "./http/schemas.ts";
+import { query } from "./http/validate.ts";
+import { classificationShape, classificationView } from "./views/classification.ts";
+
+/** What the desk has learned of categories and priorities. */
+// deno-lint-ignore explicit-module-boundary-types
+export function classificationRoutes() {
+  return new Hono<AppEnv>()
+    .get(
+      "/",
+      describe({
+        summary: "What was learned of categories and priorities",
+        details: "From resolved tickets whose category or priority a person named or confirmed, " +
+          "every ten minutes. New tickets that lack one get it as `suggested`; from " +
+          "`CLASSIFY_APPLY_ABOVE` on it is filled in.",
+        answers: { 200: one(classificationShape) },
+      }),
+      authenticate,
+      permit("manage_classification"),
+      async (c) => {
+        const data = classificationView(await classifierState(c.get("desk")));
+        return c.json({ success: true as const, data }, 200);
+      },
+    )
+    .delete(
+      "/",
+      describe({
+        summary: "Forget what was learned",
+        details: "Answers what it was. Nothing is suggested until enough is learned anew, from " +
+          "tickets that are resolved from now on.",
+        answers: { 200: one(classificationShape) },
+      }),
+      authenticate,
+      permit("manage_classification"),
+      query(z.object({
+        relearn: flag.default(false).meta({
+          description: "Learn again from the tickets that are resolved already, too.",
+        }),
+      })),
+      async (c) => {
+        const forgotten = granted(await forgetLearned(c.get("desk"), c.req.valid("query")));
+        return c.json({ success: true as const, data: classificationView(forgotten) }, 200);
+      },
+    );
+}
