@@ -83,7 +83,7 @@ export function compareFit(a: Agent, b: Agent, demand: Pick<Demand, "requiredSki
  * Levels the agent has beyond what the ticket asks: generalists are kept for what needs them. What it
  * lacks of a level that has been relaxed is no surplus, nor makes up for one.
  */
-function skillSurplus(agent: Agent, demand: Pick<Demand, "requiredSkills">): number {
+export function skillSurplus(agent: Agent, demand: Pick<Demand, "requiredSkills">): number {
   return agent.skills.reduce((sum, { name, level }) => {
     const asked = levelOf(demand.requiredSkills, name);
     return sum + Math.max(0, level - asked);
@@ -114,7 +114,7 @@ function isWilling(agent: Agent, demand: Demand, relaxation: Relaxation, at: Ins
     hasWaited(demand, relaxation.anyDepartmentAfterMinutes, at);
 }
 
-function hasWaited(demand: Demand, minutes: number, at: Instant): boolean {
+export function hasWaited(demand: Demand, minutes: number, at: Instant): boolean {
   return demand.waitingSince !== null && at - demand.waitingSince >= minutes * MINUTE_MS;
 }
 

@@ -1,9 +1,9 @@
 import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import { type Agent, hasCapacity, holdTicket } from "../rules/agent.ts";
-import { bestAgent, type Demand, route, type WaitReason } from "../rules/assignment.ts";
+import { bestAgent, route, type WaitReason } from "../rules/assignment.ts";
+import { demandText } from "../rules/demand.ts";
 import { isRefusal, notFound } from "../rules/refusal.ts";
 import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
-import { type Instant, MINUTE_MS } from "../rules/time.ts";
 import { agents, type QueueRow, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, read, readMany, whyFallen } from "../store/store.ts";
@@ -146,14 +146,6 @@ class RoutingRun {
     const [assigned, unassigned] = [this.#assigned, this.#unassigned];
     return { assigned, unassigned, processed: assigned.length + unassigned.length };
   }
-}
-
-/** Demands of the same text fit the same agents. */
-function demandText(demand: Demand, routing: Desk["config"]["routing"], at: Instant): string {
-  const waited = demand.waitingSince === null ? 0 : (at - demand.waitingSince) / MINUTE_MS;
-  const stage = [routing.anyLevelAfterMinutes, routing.anyDepartmentAfterMinutes]
-    .map((minutes) => waited >= minutes);
-  return JSON.stringify([demand.department, demand.requiredSkills, demand.releasedBy, stage]);
 }
 
 interface Attempt {
