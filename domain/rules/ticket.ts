@@ -67,6 +67,8 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly releasedBy: string | null;
   /** Its agent left or gave it away, and nobody has it yet: it waits at the head of the queue. */
   readonly handedOver?: true;
+  /** When it last went to another agent to balance their work. */
+  readonly rebalancedAt?: Instant;
   readonly firstResponseAt: Instant | null;
   readonly resolvedAt: Instant | null;
   /** Of the first resolution, however often it was reopened. */
