@@ -23,6 +23,8 @@ export interface Config {
     readonly anyLevelAfterMinutes: number;
     readonly anyDepartmentAfterMinutes: number;
   };
+  /** What goes on by itself every quarter of an hour. */
+  readonly balancing: { readonly rebalances: boolean; readonly optimizes: boolean };
   readonly closeResolvedAfterDays: number;
   /** How long an agent who went offline may be away before its tickets go back to the queue. */
   readonly handoverGraceMinutes: number;
@@ -83,6 +85,8 @@ export const CONFIG_NAMES = [
   "TRUST_PROXY",
   "WEBHOOK_PRIVATE_ADDRESSES",
   "CLASSIFY_APPLY_ABOVE",
+  "AUTO_REBALANCE",
+  "AUTO_OPTIMIZE",
 ] as const;
 
 export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number], string>>>;
@@ -121,6 +125,10 @@ export function parseConfig(env: Environment): Config | { readonly faults: reado
     logFormat: choice(env, "LOG_FORMAT", ["json", "pretty"], production ? "json" : "pretty"),
     jobs: choice(env, "JOBS", ["on", "off"], "on") === "on",
     routing: relaxation(env.ROUTING_RELAX || "15,30"),
+    balancing: {
+      rebalances: choice(env, "AUTO_REBALANCE", ["off", "on"], "off") === "on",
+      optimizes: choice(env, "AUTO_OPTIMIZE", ["off", "on"], "off") === "on",
+    },
     closeResolvedAfterDays: count("CLOSE_RESOLVED_AFTER_DAYS", 7, 1, 3_650),
     handoverGraceMinutes: count("HANDOVER_GRACE_MINUTES", 10, 0, 1_440),
     slaWarningPercent: count("SLA_WARNING_PERCENT", 80, 1, 99),

@@ -4,10 +4,12 @@ import { startShiftTimer } from "../domain/services/shift_timer.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
 import { learnCategories } from "./learn_categories.ts";
+import { optimizeQueue } from "./optimize.ts";
 import { packMetrics } from "./pack_metrics.ts";
 import { predict } from "./predict.ts";
 import { processWaiting } from "./process_queue.ts";
 import { pruneFeed } from "./prune_feed.ts";
+import { rebalanceWork } from "./rebalance.ts";
 import { resumeIntents } from "./resume_intents.ts";
 import { runJobInTurn, type ScheduledJob } from "./job.ts";
 import { shiftRollover } from "./shift_rollover.ts";
@@ -18,6 +20,7 @@ const EVERY_MINUTE = { schedule: "* * * * *", periodMs: MINUTE_MS };
 const EVERY_TEN_MINUTES = { schedule: "*/10 * * * *", periodMs: 10 * MINUTE_MS };
 /** By then the hour before has been packed. */
 const QUARTER_PAST = { schedule: "15 * * * *", periodMs: HOUR_MS };
+const EVERY_QUARTER = { schedule: "*/15 * * * *", periodMs: 15 * MINUTE_MS };
 
 const RESUME_INTENTS: ScheduledJob = {
   name: "resume-intents",
@@ -37,6 +40,22 @@ export const JOBS: readonly ScheduledJob[] = [
   { name: "predict", ...QUARTER_PAST, run: predict },
   { name: "learn-categories", ...EVERY_TEN_MINUTES, run: learnCategories },
 ];
+
+/** These run only where the configuration says so. */
+export const BALANCING_JOBS: Readonly<Record<keyof Desk["config"]["balancing"], ScheduledJob>> = {
+  rebalances: { name: "rebalance", ...EVERY_QUARTER, run: rebalanceWork },
+  optimizes: { name: "optimize", ...EVERY_QUARTER, run: optimizeQueue },
+};
+
+/** What runs on a desk of this configuration. */
+export function jobsFor({ balancing }: Pick<Desk["config"], "balancing">): ScheduledJob[] {
+  const { rebalances, optimizes } = BALANCING_JOBS;
+  return [
+    ...JOBS,
+    ...(balancing.rebalances ? [rebalances] : []),
+    ...(balancing.optimizes ? [optimizes] : []),
+  ];
+}
 
 /** What goes on between the ticks of the jobs. */
 interface Schedule {
@@ -58,7 +77,7 @@ export function scheduleJobs(desk: Desk): Schedule {
     running.add(run);
     return run;
   };
-  for (const job of JOBS) {
+  for (const job of jobsFor(desk.config)) {
     Deno.cron(job.name, job.schedule, { backoffSchedule: [] }, () => run(job));
   }
   // What a process left when it was killed goes on at once, though a run of this minute be over; not

@@ -28,6 +28,7 @@ const DEFAULTS: Config = {
   logFormat: "json",
   jobs: true,
   routing: { anyLevelAfterMinutes: 15, anyDepartmentAfterMinutes: 30 },
+  balancing: { rebalances: false, optimizes: false },
   closeResolvedAfterDays: 7,
   handoverGraceMinutes: 10,
   slaWarningPercent: 80,
@@ -69,6 +70,8 @@ Deno.test("what is left empty counts as not given", () => {
     SLA_WARNING_PERCENT: "",
     DESK_TIMEZONE: "",
     FEED_RETENTION_DAYS: "",
+    AUTO_REBALANCE: "",
+    AUTO_OPTIMIZE: "",
   };
   assert.deepEqual(configOf(env), DEFAULTS);
 });
@@ -98,6 +101,8 @@ Deno.test("everything that is wrong is named in one go, a sentence each", () => 
     TRUST_PROXY: "yes",
     WEBHOOK_PRIVATE_ADDRESSES: "some",
     CLASSIFY_APPLY_ABOVE: "often",
+    AUTO_REBALANCE: "yes",
+    AUTO_OPTIMIZE: "1",
   };
   const faults = faultsOf(wrong);
   const named = faults.map((fault) => /^[A-Z_]+/.exec(fault)?.[0]).sort();
@@ -149,6 +154,8 @@ const TAKEN: [Environment, Partial<Config>][] = [
   [{ CLASSIFY_APPLY_ABOVE: "0.5" }, { classifyApplyAbove: 0.5 }],
   [{ CLASSIFY_APPLY_ABOVE: "0.95" }, { classifyApplyAbove: 0.95 }],
   [{ CLASSIFY_APPLY_ABOVE: "1" }, { classifyApplyAbove: 1 }],
+  [{ AUTO_REBALANCE: "on" }, { balancing: { rebalances: true, optimizes: false } }],
+  [{ AUTO_OPTIMIZE: "on" }, { balancing: { rebalances: false, optimizes: true } }],
   [{ LOG_LEVEL: "debug" }, { logLevel: "debug" }],
   [{ LOG_LEVEL: "warning" }, { logLevel: "warning" }],
   [{ LOG_LEVEL: "error" }, { logLevel: "error" }],

@@ -7,6 +7,7 @@ import { setStatus } from "../rules/shift_verbs.ts";
 import { fold, levelOf } from "../rules/skill.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
+import type { KvKey } from "../store/open.ts";
 import { type Page, readPage } from "../store/page.ts";
 import { readList, readVersioned, type Versioned } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
@@ -50,9 +51,22 @@ function matches(agent: Agent, filter: AgentFilter): boolean {
 /** Every agent that is online, from one index, once what was due on shifts has happened. */
 export async function onlineAgents(desk: Desk): Promise<Agent[]> {
   await rollOverBefore(desk);
-  const rows = await readList<Agent>(desk.store, ["agent_by_status", "online"], {
-    limit: AGENTS_READ_MAX,
-  });
+  return await readAgents(desk, ["agent_by_status", "online"]);
+}
+
+/** Every agent that is not offline, the same way. */
+export async function presentAgents(desk: Desk): Promise<Agent[]> {
+  return [...await onlineAgents(desk), ...await readAgents(desk, ["agent_by_status", "busy"])];
+}
+
+/** Every agent who works tickets, once what was due on shifts has happened. */
+export async function allAgents(desk: Desk): Promise<Agent[]> {
+  await rollOverBefore(desk);
+  return (await readAgents(desk, ["agent"])).filter(isActiveAgent);
+}
+
+async function readAgents({ store }: Desk, prefix: KvKey): Promise<Agent[]> {
+  const rows = await readList<Agent>(store, prefix, { limit: AGENTS_READ_MAX });
   return rows.map(({ value }) => value);
 }
 

@@ -2,12 +2,12 @@ import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import { type Agent, hasCapacity, holdTicket } from "../rules/agent.ts";
 import { bestAgent, route, type WaitReason } from "../rules/assignment.ts";
 import { demandText } from "../rules/demand.ts";
-import { isRefusal, notFound } from "../rules/refusal.ts";
+import { isRefusal, notFound, type Refusal } from "../rules/refusal.ts";
 import { isWaiting, laneOf, nextDueAt, type Ticket } from "../rules/ticket.ts";
 import { agents, type QueueRow, tickets } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { LIST_BATCH_MAX, read, readMany, whyFallen } from "../store/store.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
 import { onlineAgents } from "./agents.ts";
 import { commitDecision, readHeld } from "./decision.ts";
 import type { Desk } from "./desk.ts";
@@ -162,7 +162,30 @@ async function assignByRouter(
   agentId: string,
   progress: Progress<string>,
 ): Promise<Attempt | "gone"> {
-  const outcome = await transact(desk.store, async (tx) => {
+  const outcome = await giveTo(
+    desk,
+    ticketId,
+    agentId,
+    (tx) => progress.note(tx, ticketId, agentId),
+  );
+  if (!isRefusal(outcome)) return { given: true, agent: outcome };
+  if (outcome.refused === "already_claimed") return "gone";
+  const agent = await read(desk.store, agents, keys.agent(agentId));
+  return { given: false, agent: agent?.status === "online" ? agent : null };
+}
+
+/**
+ * Gives a waiting ticket to an agent, if both are still as the router must find them; the agent as it
+ * is then. `note` may add to the transaction, which has up to 4 checks and 20 writes without. Refuses
+ * with `not_found`, `already_claimed`, `agent_unavailable` and as `note` does.
+ */
+export function giveTo(
+  desk: Desk,
+  ticketId: string,
+  agentId: string,
+  note: (tx: Transaction) => Promise<Refusal | null>,
+): Promise<Agent | Refusal> {
+  return transact(desk.store, async (tx) => {
     const held = await readHeld(desk, tx, ticketId);
     if (held === null) return notFound("ticket");
     const agent = await tx.get(agents, keys.agent(agentId));
@@ -170,15 +193,11 @@ async function assignByRouter(
     const { ticket, at } = held;
     const decision = route(ticket, agent, desk.config.routing, at);
     if (isRefusal(decision)) return decision;
-    const inTheWay = await progress.note(tx, ticketId, agentId);
+    const inTheWay = await note(tx);
     if (inTheWay !== null) return inTheWay;
     await commitDecision(desk, tx, ticket, decision, null, at);
     return decision.agents[0] ?? agent;
   });
-  if (!isRefusal(outcome)) return { given: true, agent: outcome };
-  if (outcome.refused === "already_claimed") return "gone";
-  const agent = await read(desk.store, agents, keys.agent(agentId));
-  return { given: false, agent: agent?.status === "online" ? agent : null };
 }
 
 async function* readQueue(desk: Desk, limit: number): AsyncGenerator<Waiting> {
