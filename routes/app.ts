@@ -38,6 +38,7 @@ import { ticketRoutes } from "./tickets.ts";
 import { userRoutes } from "./users.ts";
 import { webhookDeliveryRoutes } from "./webhook_deliveries.ts";
 import { webhookRoutes } from "./webhooks.ts";
+import { workloadRoutes } from "./workload.ts";
 
 export type AppType = ReturnType<typeof createApp>;
 
@@ -92,6 +93,7 @@ export function createApp({ desk, hub, openAgain }: Parts) {
     .route("/api/sla", calendarRoutes())
     .route("/api/sla", slaMetricsRoutes())
     .route("/api/workload", predictionRoutes())
+    .route("/api/workload", workloadRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api/webhooks", webhookRoutes())
     .route("/api/webhooks", webhookDeliveryRoutes())

@@ -52,7 +52,9 @@ export type Permission =
   | "manage_webhooks"
   | "read_predictions"
   | "manage_classification"
-  | "own_account";
+  | "own_account"
+  | "own_account"
+  | "balance_work";
 
 const EVERYBODY: readonly Permission[] = [
   "open_ticket",
@@ -86,6 +88,7 @@ const SUPERVISING: readonly Permission[] = [
   "edit_agents",
   "hand_over_any",
   "read_predictions",
+  "balance_work",
 ];
 const ADMINISTERING: readonly Permission[] = [
   ...SUPERVISING,

@@ -6,6 +6,7 @@ import { PREDICTION_EXAMPLES } from "./prediction_examples.ts";
 import { SHIFT_EXAMPLES } from "./shift_examples.ts";
 import { SLA_EXAMPLES } from "./sla_examples.ts";
 import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
+import { WORKLOAD_EXAMPLES } from "./workload_examples.ts";
 
 const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
 const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
@@ -214,6 +215,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     blocks: 64,
     changedAt: ANSWERED,
   },
+  ...WORKLOAD_EXAMPLES,
   Problem: {
     type: "/problems/already_claimed",
     title: "Ticket already claimed",

@@ -13,6 +13,7 @@ import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
 import { TICKETS } from "./roles/tickets.ts";
 import { USERS } from "./roles/users.ts";
 import { WEBHOOKS } from "./roles/webhooks.ts";
+import { WORKLOAD } from "./roles/workload.ts";
 
 /** The one table of who gets what: rights, visibility and statuses on every route. */
 const ROWS = [
@@ -28,6 +29,7 @@ const ROWS = [
   ...WEBHOOKS,
   ...PREDICTIONS,
   ...CLASSIFICATION,
+  ...WORKLOAD,
 ];
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;

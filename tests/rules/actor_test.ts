@@ -58,6 +58,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   manage_webhooks: ADMINISTRATORS,
   read_predictions: SUPERVISORS, // they are of the desk as a whole
   manage_classification: ADMINISTRATORS,
+  balance_work: SUPERVISORS,
 };
 
 Deno.test("every role has exactly the permissions of the table", () => {
