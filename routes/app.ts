@@ -26,6 +26,7 @@ import { notificationRoutes } from "./notifications.ts";
 import { operationRoutes } from "./operations.ts";
 import { predictionRoutes } from "./predictions.ts";
 import { queueRoutes } from "./queue.ts";
+import { ratingRoutes } from "./ratings.ts";
 import { shiftBreakRoutes } from "./shift_breaks.ts";
 import { shiftPlanRoutes } from "./shift_plans.ts";
 import { shiftRoutes } from "./shifts.ts";
@@ -82,6 +83,7 @@ export function createApp({ desk, hub, openAgain }: Parts) {
     .route("/api/tickets", ticketRoutes())
     .route("/api/tickets", ticketChangeRoutes())
     .route("/api/tickets", commentRoutes())
+    .route("/api/tickets", ratingRoutes())
     .route("/api/agents", agentRoutes())
     .route("/api/agents", staffRoutes())
     .route("/api/shifts", shiftPlanRoutes())

@@ -55,6 +55,9 @@ export type Permission =
   | "own_account"
   | "own_account"
   | "balance_work";
+  | "own_account"
+  /** One's own, once it is resolved. */
+  | "rate_ticket";
 
 const EVERYBODY: readonly Permission[] = [
   "open_ticket",
@@ -102,7 +105,7 @@ const ADMINISTERING: readonly Permission[] = [
 
 /** The one table of who may do what. Rights over a single ticket also need `maySeeTicket`. */
 const PERMISSIONS: Readonly<Record<Role, ReadonlySet<Permission>>> = {
-  user: new Set(EVERYBODY),
+  user: new Set([...EVERYBODY, "rate_ticket"]),
   agent: new Set(STAFF),
   supervisor: new Set(SUPERVISING),
   admin: new Set(ADMINISTERING),

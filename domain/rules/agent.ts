@@ -2,7 +2,7 @@ import { isMet } from "./clock.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import type { Break, Shift } from "./shift.ts";
 import type { Skill } from "./skill.ts";
-import { type Credit, resolutionMinutes, type Ticket } from "./ticket.ts";
+import { type Credit, resolutionMinutes, type Score, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
 export const AGENT_STATUSES = ["online", "busy", "offline"] as const;
@@ -33,6 +33,8 @@ export interface Agent {
   readonly currentTicketId: string | null;
   readonly lastAssignedAt: Instant | null;
   readonly resolutions: { readonly count: number; readonly minutes: number; readonly met: number };
+  /** How requesters rated what it resolved, the scores added up; absent until the first one did. */
+  readonly ratings?: { readonly count: number; readonly scores: number };
   readonly createdAt: Instant;
   readonly updatedAt: Instant;
   /** Since when this agent works no tickets; it is offline then. Absent for whoever is active. */
@@ -215,6 +217,12 @@ function counted({ resolutions }: Agent, credit: Credit, by: 1 | -1): Agent["res
     minutes: minutes + by * credit.minutes,
     met: met + (credit.met ? by : 0),
   };
+}
+
+/** The agent after one of its resolutions was rated. */
+export function rateAgent(agent: Agent, score: Score, at: Instant): Agent {
+  const { count, scores } = agent.ratings ?? { count: 0, scores: 0 };
+  return { ...agent, ratings: { count: count + 1, scores: scores + score }, updatedAt: at };
 }
 
 /** What the resolution of this ticket, which must be resolved, counts for the agent who had it. */

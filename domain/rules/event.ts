@@ -33,6 +33,7 @@ export const HISTORY_ACTIONS = [
   "resolved",
   "reopened",
   "closed",
+  "rated",
 ] as const;
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
 

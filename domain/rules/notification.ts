@@ -2,7 +2,7 @@ import { ABSENCES, type Absentee } from "./agent.ts";
 import type { TicketFact } from "./event.ts";
 import type { NotifiedRole } from "./sla_configuration.ts";
 import { shortened } from "./text.ts";
-import type { Ticket } from "./ticket.ts";
+import { SCORES, type Ticket } from "./ticket.ts";
 import { type Instant, iso } from "./time.ts";
 
 export const NOTIFICATION_TYPES = [
@@ -169,6 +169,10 @@ function forAssignee(fact: TicketFact, ticket: Ticket): Addressed[] {
       return [];
     case "updated":
       return [address(to, messageOf("ticket_updated", "was changed", fact, ticket))];
+    case "rated": {
+      const happening = `was rated ${fact.details["score"]} of ${SCORES.length}`;
+      return [address(to, messageOf("ticket_updated", happening, fact, ticket))];
+    }
     default:
       return [address(to, statusMessage(fact, ticket)), ...lost];
   }
@@ -182,6 +186,7 @@ function forRequester(fact: TicketFact, ticket: Ticket): Addressed[] {
       return [address(to, messageOf("comment_added", "has a new comment", fact, ticket))];
     case "created":
     case "updated":
+    case "rated":
     case "assigned":
     case "reassigned":
     case "handover":

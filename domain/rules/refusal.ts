@@ -15,6 +15,8 @@ export type RefusalCode =
   | "missing_skill"
   | "email_taken"
   | "not_escalated"
+  | "not_resolved"
+  | "already_rated"
   | "shift_active"
   | "shift_overlap"
   | "request_in_progress"

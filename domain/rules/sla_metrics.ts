@@ -3,9 +3,9 @@ import type { Priority } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
 /**
- * What is counted of promises. The first are counts alone; of the others each count is a duration,
- * once in business time and once by the wall clock. Packs know a measure by its place here: new ones
- * come last.
+ * What is counted of tickets and their promises. Those that end in `_business` and `_wall` are
+ * durations, each in business time and by the wall clock; the others are counts alone. Packs know a
+ * measure by its place here: new ones come last.
  */
 export const MEASURES = [
   "created",
@@ -25,10 +25,27 @@ export const MEASURES = [
   /** A resolution after a reopening; its time is all that the ticket has taken so far. */
   "repeat_business",
   "repeat_wall",
+  /** It ceased to be open: resolved, or closed without that. */
+  "finished",
+  /** It is open again; counted to the agent who had finished it. */
+  "reopened",
+  /** An open ticket came into a group, or left it: its department, priority or category changed. */
+  "moved_in",
+  "moved_out",
+  /** By the score that its requester gave. */
+  "rated_1",
+  "rated_2",
+  "rated_3",
+  "rated_4",
+  "rated_5",
 ] as const;
 export type Measure = (typeof MEASURES)[number];
 
+/** Those of promises, which were the first: the figures of promises are made of them alone. */
+export const PROMISE_MEASURES_END = MEASURES.indexOf("finished");
+
 const PLACES = new Map<Measure, number>(MEASURES.map((measure, place) => [measure, place]));
+const BUCKETS_OF = MEASURES.map((measure) => /_(business|wall)$/.test(measure) ? BUCKETS : 0);
 
 /** What figures are told apart by. */
 export interface Group {
@@ -45,7 +62,7 @@ export interface Measurement extends Measured {
 }
 
 export interface Measured extends Group {
-  /** Whoever had the ticket; null when nobody had it. */
+  /** Whoever had the ticket, or resolved it where that is what counts; null when nobody did. */
   readonly agentId: string | null;
   readonly counts: readonly MeasuredCount[];
 }
@@ -67,12 +84,15 @@ export interface GroupFigures extends Group {
 /** The figures of a stretch of time. */
 export interface Figures {
   readonly groups: Map<string, GroupFigures>;
-  /** Buckets by the places of the measures; null where nobody asks for quantiles. */
+  /**
+   * Buckets by the places of the measures, none where that is no duration; null where nobody asks
+   * for quantiles.
+   */
   readonly histograms: readonly Float64Array[] | null;
 }
 
 export function makeFigures(withHistograms: boolean): Figures {
-  const histograms = withHistograms ? MEASURES.map(() => new Float64Array(BUCKETS)) : null;
+  const histograms = withHistograms ? BUCKETS_OF.map((count) => new Float64Array(count)) : null;
   return { groups: new Map(), histograms };
 }
 

@@ -5,6 +5,7 @@ import {
   type GroupFigures,
   type Measure,
   placeOf,
+  PROMISE_MEASURES_END,
 } from "./sla_metrics.ts";
 
 /** How promises were kept, in a stretch of time or by one part of the desk. */
@@ -63,7 +64,9 @@ export function summariseBy<K extends keyof Group>(
   isOwn: boolean,
 ): { readonly of: Group[K]; readonly summary: Summary }[] {
   // What was added and taken away again is no group.
-  const counted = [...groups.values()].filter(({ counts }) => counts.some((each) => each !== 0));
+  const counted = [...groups.values()].filter(({ counts }) =>
+    counts.subarray(0, PROMISE_MEASURES_END).some((each) => each !== 0)
+  );
   return [...Map.groupBy(counted, (group) => group[by])]
     .sort(([a], [b]) => a < b ? -1 : 1)
     .map(([of, members]) => ({ of, summary: summarise(members, isOwn) }));

@@ -77,6 +77,8 @@ export interface Ticket extends TicketInput, TicketScope {
   readonly resolvedMs: number;
   /** What this resolution counts in its agent's figures, until the ticket is reopened. */
   readonly credit?: Credit;
+  /** What its requester thought of the resolution; it stays when the ticket is reopened. */
+  readonly rating?: Rating;
   readonly closedAt: Instant | null;
   /** When it closes by itself, as long as it is resolved. */
   readonly closesAt: Instant | null;
@@ -91,6 +93,18 @@ export interface Credit {
   readonly agentId: string;
   readonly minutes: number;
   readonly met: boolean;
+}
+
+/** From 1, the worst, to 5. */
+export const SCORES = [1, 2, 3, 4, 5] as const;
+export type Score = (typeof SCORES)[number];
+
+export interface Rating {
+  readonly score: Score;
+  readonly comment?: string;
+  /** Whoever had resolved the ticket; null when nobody had it. */
+  readonly agentId: string | null;
+  readonly at: Instant;
 }
 
 /** What a rule decided: the records as they are from now on, and what is to be told. */

@@ -183,8 +183,9 @@ async function write(
   if (before === null) tx.add(tickets, ticket);
   else tx.put(tickets, ticket);
   for (const agent of decision.agents) tx.put(agents, agent);
-  const counted = countsOf(before, ticket);
-  if (counted !== null) tx.add(measurements, { schema: 1, id: desk.store.newId(), ...counted });
+  for (const counted of countsOf(before, ticket)) {
+    tx.add(measurements, { schema: 1, id: desk.store.newId(), ...counted });
+  }
   for (const fact of facts) {
     const identity = { id: desk.store.newId(), ticketId: ticket.id };
     tx.add(history, historyEntry(fact, identity, performedBy, at));

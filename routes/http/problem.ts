@@ -30,6 +30,8 @@ export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCo
   missing_skill: [409, "Skill missing"],
   email_taken: [409, "E-mail address taken"],
   not_escalated: [409, "Ticket not escalated"],
+  not_resolved: [409, "Ticket not resolved"],
+  already_rated: [409, "Ticket already rated"],
   shift_active: [409, "Shift in progress"],
   shift_overlap: [409, "Shifts overlap"],
   request_in_progress: [409, "Request in progress"],

@@ -42,7 +42,9 @@ export const agentShape = z.object({
   performance: z.object({
     averageResolutionTime: z.number().nullable().meta({ description: "Minutes." }),
     ticketsResolved: z.number().int(),
-    customerSatisfaction: z.number().nullable(),
+    customerSatisfaction: z.number().min(1).max(5).nullable().meta({
+      description: "The average score of its resolutions, from 1 to 5; null before the first one.",
+    }),
     slaComplianceRate: z.number().meta({ description: "Percent." }),
   }),
   createdAt: instant,
@@ -78,12 +80,17 @@ export function agentView(agent: Agent): z.infer<typeof agentShape> {
     performance: {
       averageResolutionTime: count === 0 ? null : Math.round(minutes / count),
       ticketsResolved: count,
-      customerSatisfaction: null,
+      customerSatisfaction: averageScore(agent.ratings),
       slaComplianceRate: count === 0 ? 100 : Math.round(1_000 * met / count) / 10,
     },
     createdAt: iso(agent.createdAt),
     updatedAt: iso(agent.updatedAt),
   };
+}
+
+/** To the hundredth. */
+function averageScore(ratings: Agent["ratings"]): number | null {
+  return ratings === undefined ? null : Math.round(100 * ratings.scores / ratings.count) / 100;
 }
 
 /** Never null for the predecessor's clients: an agent without shifts has an empty one. */

@@ -106,6 +106,12 @@ const ticket = {
   updatedAt: ANSWERED,
 };
 
+const rating = {
+  score: 5,
+  comment: "Solved within the hour.",
+  ratedAt: "2026-11-23T09:00:00.000Z",
+};
+
 const agent = {
   id: AGENT,
   _id: AGENT,
@@ -135,7 +141,7 @@ const agent = {
   performance: {
     averageResolutionTime: 95,
     ticketsResolved: 12,
-    customerSatisfaction: null,
+    customerSatisfaction: 4.5,
     slaComplianceRate: 91.7,
   },
   createdAt: OPENED,
@@ -180,6 +186,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     unassigned: [],
     processed: 1,
   },
+  Rating: rating,
   HistoryEntry: historyEntry,
   HistoryEntryFields: { action: "assigned", timestamp: OPENED },
   Comment: comment,

@@ -5,7 +5,9 @@ import { HISTORY_ACTIONS, type HistoryEntry } from "../../domain/rules/event.ts"
 import { skillText } from "../../domain/rules/skill.ts";
 import {
   PRIORITIES,
+  type Rating,
   resolutionMinutes,
+  SCORES,
   shownDueAt,
   STATUSES,
   type Ticket,
@@ -31,6 +33,16 @@ export function historyView(
   { action, performedBy, at, details }: HistoryEntry,
 ): z.infer<typeof historyShape> {
   return { action, performedBy, timestamp: iso(at), details };
+}
+
+export const ratingShape = z.object({
+  score: z.literal(SCORES).meta({ description: "5 is the best." }),
+  comment: z.string().optional(),
+  ratedAt: instant,
+}).meta({ id: "Rating", description: "What its requester thought of the resolution." });
+
+export function ratingView({ score, comment, at }: Rating): z.infer<typeof ratingShape> {
+  return { score, ...(comment === undefined ? {} : { comment }), ratedAt: iso(at) };
 }
 
 const assigneeShape = z.object({
@@ -64,6 +76,7 @@ export const ticketShape = z.object({
   firstResponseTime: instant.nullable(),
   resolvedAt: instant.nullable(),
   resolutionTime: z.number().int().nullable().meta({ description: "Whole minutes." }),
+  rating: ratingShape.optional(),
   createdAt: instant,
   suggested: suggestionShape.nullable().meta({
     description: "What the desk guessed where the requester said nothing; null for customers.",
@@ -138,6 +151,7 @@ function viewOf(
     firstResponseTime: isoOrNull(ticket.firstResponseAt),
     resolvedAt: isoOrNull(ticket.resolvedAt),
     resolutionTime: resolutionMinutes(ticket),
+    ...(ticket.rating === undefined ? {} : { rating: ratingView(ticket.rating) }),
     createdAt: iso(ticket.createdAt),
     suggested: suggestionView(ticket, actor),
     updatedAt: iso(ticket.updatedAt),

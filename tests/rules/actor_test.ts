@@ -59,6 +59,7 @@ const TABLE: Readonly<Record<Permission, readonly Role[]>> = {
   read_predictions: SUPERVISORS, // they are of the desk as a whole
   manage_classification: ADMINISTRATORS,
   balance_work: SUPERVISORS,
+  rate_ticket: ["user"], // what it opened
 };
 
 Deno.test("every role has exactly the permissions of the table", () => {

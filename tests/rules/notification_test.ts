@@ -58,6 +58,7 @@ const HEARD: [HistoryAction, readonly string[]][] = [
   ["resolved", BOTH_UPDATED],
   ["reopened", BOTH_UPDATED],
   ["closed", BOTH_UPDATED],
+  ["rated", ["assignee: ticket_updated"]],
 ];
 
 Deno.test("assignee, requester and supervisors are told of what concerns them", () => {

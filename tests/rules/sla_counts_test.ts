@@ -11,14 +11,24 @@ import { countsOf } from "../../domain/rules/sla_counts.ts";
 import type { Measured } from "../../domain/rules/sla_metrics.ts";
 import type { Ticket } from "../../domain/rules/ticket.ts";
 import { HOUR_MS, MINUTE_MS } from "../../domain/rules/time.ts";
-import { aClock, aTicket, HOURS, minute, OPENED, someClocks } from "../support/builders.ts";
+import {
+  aClock,
+  aTicket,
+  aTicketIn,
+  HOURS,
+  minute,
+  OPENED,
+  someClocks,
+} from "../support/builders.ts";
 
 /** The counts in short: the hour since the ticket was opened, what, and for durations the minutes. */
-function inShort(measured: Measured | null): string[] {
-  return (measured?.counts ?? []).map(({ hour, measure, milliseconds }) => {
-    const minutes = milliseconds === null ? "" : ` ${milliseconds / MINUTE_MS}`;
-    return `${(hour - OPENED) / HOUR_MS} ${measure}${minutes}`;
-  });
+function inShort(all: readonly Measured[]): string[] {
+  return all.flatMap(({ counts }) =>
+    counts.map(({ hour, measure, milliseconds }) => {
+      const minutes = milliseconds === null ? "" : ` ${milliseconds / MINUTE_MS}`;
+      return `${(hour - OPENED) / HOUR_MS} ${measure}${minutes}`;
+    })
+  );
 }
 
 function withClocks(changes: Partial<Ticket["sla"]>, more: Partial<Ticket> = {}): Ticket {
@@ -164,8 +174,91 @@ Deno.test("what is counted is told by how the ticket is after the change, and by
   const assignee = { agentId: "agent-1", userId: "user-1" };
   const group = { department: " Billing ", priority: 1, category: "urgent" } as const;
   const after = withClocks({ response: fulfilled(RESPONSE, 5) }, { ...group, assignee });
-  const { counts: _, ...told } = countsOf(aTicket(), after) ?? { counts: [] };
+  const told = countsOf(aTicket(group), after).map(({ counts: _, ...rest }) => rest);
   const { priority, category } = group;
-  assert.deepEqual(told, { department: "billing", priority, category, agentId: "agent-1" });
-  assert.equal(countsOf(null, aTicket())?.agentId, null);
+  assert.deepEqual(told, [{ department: "billing", priority, category, agentId: "agent-1" }]);
+  assert.deepEqual(countsOf(null, aTicket()).map(({ agentId }) => agentId), [null]);
 });
+
+const AMIRA = { agentId: "agent-amira", userId: "user-amira" };
+const BEN = { agentId: "agent-ben", userId: "user-ben" };
+const RESOLVED = aTicketIn("resolved", null, {
+  assignee: AMIRA,
+  credit: { agentId: AMIRA.agentId, minutes: 10, met: true },
+});
+
+/** Whose count, in which department, hour and of what. */
+const WHOSE: readonly (readonly [
+  what: string,
+  before: Ticket,
+  after: Ticket,
+  counts: string[],
+])[] = [
+  [
+    "a resolution",
+    aTicketIn("in-progress", null, { assignee: AMIRA, sla: RESOLVED.sla }),
+    RESOLVED,
+    ["agent-amira general 0 finished"],
+  ],
+  [
+    "a cancellation",
+    aTicket(),
+    aTicketIn("closed", null, { sla: someClocks(), resolvedAt: null, closedAt: minute(70) }),
+    ["null general 1 finished"],
+  ],
+  ["the closing of what was resolved", RESOLVED, { ...RESOLVED, status: "closed" }, []],
+  [
+    "a reopening, for whoever had resolved it",
+    RESOLVED,
+    aTicketIn("in-progress", null, { assignee: BEN, sla: RESOLVED.sla, updatedAt: minute(130) }),
+    ["agent-amira general 2 reopened"],
+  ],
+  [
+    "another department, as a move of an open ticket",
+    aTicket({ assignee: AMIRA }),
+    aTicket({ assignee: AMIRA, department: "Cards", updatedAt: minute(61) }),
+    ["null general 1 moved_out", "null cards 1 moved_in"],
+  ],
+  ["another spelling of it", aTicket(), aTicket({ department: "General" }), []],
+  [
+    "another priority and category",
+    aTicket(),
+    aTicket({ priority: 1, category: "urgent" }),
+    ["null general 0 moved_out", "null general 0 moved_in"],
+  ],
+  ["another department of what is resolved", RESOLVED, { ...RESOLVED, department: "Cards" }, []],
+  [
+    "a move together with the resolution",
+    aTicketIn("in-progress", null, { assignee: AMIRA, sla: RESOLVED.sla }),
+    { ...RESOLVED, department: "Cards" },
+    [
+      "agent-amira cards 0 finished",
+      "null general 0 moved_out",
+      "null cards 0 moved_in",
+    ],
+  ],
+  [
+    "a rating, for whoever it is of",
+    RESOLVED,
+    { ...RESOLVED, rating: { score: 2, agentId: BEN.agentId, at: minute(200) } },
+    ["agent-ben general 3 rated_2"],
+  ],
+  [
+    "what was rated and is reopened",
+    { ...RESOLVED, rating: { score: 2, agentId: null, at: minute(11) } },
+    aTicket({ rating: { score: 2, agentId: null, at: minute(11) }, sla: RESOLVED.sla }),
+    ["agent-amira general 0 reopened"],
+  ],
+];
+
+for (const [what, before, after, expected] of WHOSE) {
+  Deno.test(`${what} counts ${expected.join(", ") || "nothing"}`, () => {
+    const all = countsOf(before, after);
+    const told = all.flatMap((each) =>
+      inShort([each]).map((count) => `${each.agentId} ${each.department} ${count}`)
+    );
+    assert.deepEqual(told, expected);
+    const owners = all.map(({ counts: _, ...whose }) => JSON.stringify(whose));
+    assert.equal(new Set(owners).size, owners.length, "one measurement for each");
+  });
+}

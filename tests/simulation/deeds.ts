@@ -5,6 +5,7 @@ import { deleteCalendar, putCalendar } from "../../domain/services/calendars.ts"
 import { putSlaConfiguration } from "../../domain/services/sla_configurations.ts";
 import { addComment } from "../../domain/services/comments.ts";
 import type { Desk } from "../../domain/services/desk.ts";
+import { rateTicket } from "../../domain/services/ratings.ts";
 import {
   changeStatus,
   editTicket,
@@ -63,6 +64,8 @@ export async function carryOut(
       return await escalateTicket(desk, actor, ticketId, { reason: "Urgent" });
     case "resolve_escalation":
       return await resolveEscalation(desk, actor, ticketId, {});
+    case "rate":
+      return await rateTicket(desk, actor, ticketId, { score: deed.score });
   }
 }
 

@@ -2,7 +2,7 @@ import type { Role } from "../../domain/rules/actor.ts";
 import type { Visibility } from "../../domain/rules/comment.ts";
 import type { EscalationRule } from "../../domain/rules/sla_configuration.ts";
 import type { Hours } from "../../domain/rules/calendar.ts";
-import type { Priority, Status } from "../../domain/rules/ticket.ts";
+import type { Priority, Score, Status } from "../../domain/rules/ticket.ts";
 import type { Instant } from "../../domain/rules/time.ts";
 
 /** Somebody of the desk, as far as it matters to a ticket what they do. */
@@ -42,7 +42,8 @@ export type Deed =
   | { readonly verb: "comment"; readonly visibility: Visibility }
   | { readonly verb: "edit"; readonly changes: Partial<Kind> }
   | { readonly verb: "escalate" }
-  | { readonly verb: "resolve_escalation" };
+  | { readonly verb: "resolve_escalation" }
+  | { readonly verb: "rate"; readonly score: Score };
 
 /** A deed that was granted. */
 export interface Entry {

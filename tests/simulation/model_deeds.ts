@@ -27,6 +27,9 @@ export function perform(ticket: ModelTicket, { at, by, deed }: Entry): void {
       else if (ticket.assignee === null) move(ticket, by, "queued", null, at);
       else move(ticket, by, "in-progress", null, at);
       return;
+    case "rate":
+      ticket.sampleOf(`rated_${deed.score}`, at, ticket.kind, ticket.assignee?.agentId ?? null);
+      return;
     case "status":
       if (deed.says) say(ticket, by, at, false);
       return move(ticket, by, deed.to, deed.agent, at);
@@ -34,12 +37,21 @@ export function perform(ticket: ModelTicket, { at, by, deed }: Entry): void {
 }
 
 function edit(ticket: ModelTicket, changes: Partial<Kind>, at: Instant): void {
-  const { priority, category } = ticket.kind;
-  ticket.kind = { ...ticket.kind, ...changes };
+  const before = ticket.kind;
+  const { priority, category } = before;
+  ticket.kind = { ...before, ...changes };
+  if (ticket.isOpen && nameOf(ticket.kind) !== nameOf(before)) {
+    ticket.sampleOf("moved_out", at, before, null);
+    ticket.sampleOf("moved_in", at, ticket.kind, null);
+  }
   if (ticket.kind.priority !== priority || ticket.kind.category !== category) {
     ticket.touch(at, "target_change");
     ticket.retarget(ticket.world.book.promiseFor(ticket.kind), at);
   } else if (ticket.followCalendar(at)) ticket.touch(at, "calendar_change");
+}
+
+function nameOf({ department, priority, category }: Kind): string {
+  return `${department.toLowerCase()} ${priority} ${category}`;
 }
 
 /** A public comment; that of a customer is heard, unless it only goes with a change of status. */
@@ -121,18 +133,23 @@ function resolve(ticket: ModelTicket, by: Who, at: Instant): void {
   }
   if (!ticket.replyOnly) ticket.isUnanswered = false;
   ticket.fulfil("resolution", at);
+  ticket.sample("finished", at, null);
   ticket.resolvedAt = at;
   ticket.firstResolvedAt ??= at;
 }
 
 function close(ticket: ModelTicket, at: Instant): void {
-  if (ticket.isOpen) { for (const [name] of ticket.all) ticket.cancel(name, at); }
+  if (ticket.isOpen) {
+    for (const [name] of ticket.all) ticket.cancel(name, at);
+    ticket.sample("finished", at, null);
+  }
   ticket.status = "closed";
   ticket.closedAt = at;
 }
 
 /** It goes on where it stopped. What is promised of an answer does so where none has come yet. */
 function reopen(ticket: ModelTicket, to: Status | null, at: Instant, taker: Who | null): void {
+  ticket.sampleOf("reopened", at, ticket.kind, ticket.assignee?.agentId ?? null);
   ticket.restedMs += at - (ticket.resolvedAt ?? ticket.closedAt ?? at);
   ticket.status = to ?? (taker === null ? "queued" : "in-progress");
   ticket.assignee = ticket.status === "queued" ? null : taker;

@@ -233,6 +233,11 @@ export class ModelTicket {
     this.#fresh.push({ measure, at, milliseconds });
   }
 
+  /** What counts for another agent than the ticket's, or for what the ticket was before. */
+  sampleOf(measure: Measure, at: Instant, kind: Kind, agentId: string | null): void {
+    this.samples.push({ measure, at, milliseconds: null, kind, agentId });
+  }
+
   cancel(name: ClockName, at: Instant): void {
     const clock = this.clocks[name];
     if (clock?.isOpen) clock.stop(at, "cancelled");

@@ -1,5 +1,5 @@
 import type { Status, Ticket } from "../../domain/rules/ticket.ts";
-import { PRIORITIES } from "../../domain/rules/ticket.ts";
+import { PRIORITIES, SCORES } from "../../domain/rules/ticket.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 import type { Cast } from "./cast.ts";
 import { DEPARTMENTS } from "./cast.ts";
@@ -61,6 +61,10 @@ export function nextDeed(
         agent: chance.percent(20) ? agent : null,
       },
     },
+    rate: {
+      by: chance.percent(80) ? requester : worker,
+      deed: { verb: "rate", score: chance.pick(SCORES) },
+    },
     edit: {
       by: chance.pick([worker, boss, cast.admin]),
       deed: { verb: "edit", changes: someChanges(chance) },
@@ -121,11 +125,17 @@ const WEIGHTS: Readonly<Record<Status, Weights>> = {
     [2, "escalateByStatus"],
     [4, "give"],
   ],
-  resolved: [[8, "close"], [10, "ask"], [4, "reply"], [3, "edit"], [4, "batch"], [4, "reopen"], [
-    2,
-    "take",
-  ]],
-  closed: [[2, "reply"], [2, "reopen"], [1, "edit"], [1, "ask"]],
+  resolved: [
+    [8, "close"],
+    [10, "ask"],
+    [6, "rate"],
+    [4, "reply"],
+    [3, "edit"],
+    [4, "batch"],
+    [4, "reopen"],
+    [2, "take"],
+  ],
+  closed: [[3, "rate"], [2, "reply"], [2, "reopen"], [1, "edit"], [1, "ask"]],
 };
 
 /** When somebody next does something to the ticket: often just when something is due. */

@@ -53,6 +53,24 @@ export const TICKET_CHANGES: readonly Row[] = [
     body: {},
   }],
   ["PUT /api/tickets/:id/resolve-escalation", "own", [401, 403, 403, 409, 409], { body: {} }],
+  // What somebody opened itself, only who works for nobody rates.
+  ["POST /api/tickets/:id/rating", "own", [401, 201, 403, 403, 403], {
+    given: "resolved",
+    body: { score: 4 },
+  }],
+  ["POST /api/tickets/:id/rating", "own", [401, 201, 403, 403, 403], {
+    given: "closed",
+    body: { score: 1 },
+  }],
+  ["POST /api/tickets/:id/rating", "own", [401, 409, 403, 403, 403], { body: { score: 4 } }],
+  ["POST /api/tickets/:id/rating", "near", [401, 404, 403, 403, 403], {
+    given: "resolved",
+    body: { score: 4 },
+  }],
+  ["POST /api/tickets/:id/rating", "foreign", [401, 404, 404, 403, 403], {
+    given: "resolved",
+    body: { score: 4 },
+  }],
   // Each ticket of a batch is refused or not by itself, in the answer's results.
   ["POST /api/tickets/batch-update", "-", [401, 200, 200, 200, 200], {
     body: { ids: [NOBODY], priority: 1 },
