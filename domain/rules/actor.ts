@@ -53,9 +53,7 @@ export type Permission =
   | "read_predictions"
   | "manage_classification"
   | "own_account"
-  | "own_account"
-  | "balance_work";
-  | "own_account"
+  | "balance_work"
   /** One's own, once it is resolved. */
   | "rate_ticket";
 
