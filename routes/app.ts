@@ -7,6 +7,7 @@ import type { Desk } from "../domain/services/desk.ts";
 import type { OpenAgain } from "../domain/services/readiness.ts";
 import { accountRoutes } from "./account.ts";
 import { agentRoutes } from "./agents.ts";
+import { analyticsRoutes } from "./analytics.ts";
 import { authRoutes } from "./auth.ts";
 import { batchRoutes } from "./batch.ts";
 import { calendarRoutes } from "./calendars.ts";
@@ -96,6 +97,7 @@ export function createApp({ desk, hub, openAgain }: Parts) {
     .route("/api/sla", slaMetricsRoutes())
     .route("/api/workload", predictionRoutes())
     .route("/api/workload", workloadRoutes())
+    .route("/api/analytics", analyticsRoutes())
     .route("/api/notifications", notificationRoutes())
     .route("/api/webhooks", webhookRoutes())
     .route("/api/webhooks", webhookDeliveryRoutes())

@@ -121,6 +121,21 @@ export function addSum(
   figures.milliseconds[place] = (figures.milliseconds[place] ?? 0) + milliseconds;
 }
 
+/** Adds all of some figures to others. */
+export function addFiguresTo(figures: Figures, others: Figures): void {
+  for (const other of others.groups.values()) {
+    const known = figuresOfGroup(figures, other);
+    for (const [place, count] of other.counts.entries()) {
+      addSum(known, place, count, other.milliseconds[place] ?? 0);
+    }
+  }
+  for (const [place, histogram] of figures.histograms?.entries() ?? []) {
+    others.histograms?.[place]?.forEach((count, bucket) => {
+      histogram[bucket] = (histogram[bucket] ?? 0) + count;
+    });
+  }
+}
+
 /** Those of this group among the figures, which begin at nothing. */
 export function figuresOfGroup({ groups }: Figures, group: Group): GroupFigures {
   const name = groupName(group);

@@ -41,7 +41,7 @@ export function metricsRange(
   timezone: string,
   now: Instant,
 ): HourRange | Refusal {
-  const resolved = resolve(asked, "daily", timezone, now);
+  const resolved = resolveRange(asked, sinceFirst("daily", timezone), timezone, now);
   if (isRefusal(resolved)) return resolved;
   const { start, end } = resolved;
   return { start: hourStart(start), end: hourStart(end + HOUR_MS - 1) };
@@ -56,16 +56,15 @@ export function periodsOf(
   period: TrendPeriod,
   timezone: string,
   now: Instant,
+  periodsMax = TREND_ROWS_MAX,
 ): Period[] | Refusal {
-  const resolved = resolve(asked, period, timezone, now);
+  const resolved = resolveRange(asked, sinceFirst(period, timezone), timezone, now);
   if (isRefusal(resolved)) return resolved;
   const periods: Period[] = [];
   let date = firstDay(dateOf(resolved.start, timezone), period);
   let start = beginningOf(date, timezone);
   while (start < resolved.end) {
-    if (periods.length === TREND_ROWS_MAX) {
-      return fault("startDate", `Must be at most ${TREND_ROWS_MAX} periods before endDate`);
-    }
+    if (periods.length === periodsMax) return tooMany(periodsMax);
     const next = later(date, period, 1);
     const end = beginningOf(next, timezone);
     const range = { start: hourStart(start), end: hourStart(end) };
@@ -78,9 +77,22 @@ export function periodsOf(
 /** No desk is older, and the year after the last one still has four digits. */
 const YEARS = { first: 1970, last: 9998 } as const;
 
-function resolve(
+/** From when the periods go that are shown to whoever does not say since when. */
+function sinceFirst(period: TrendPeriod, timezone: string): (end: Instant) => Instant {
+  return (end) => {
+    const lastDay = firstDay(dateOf(end - 1, timezone), period);
+    return beginningOf(later(lastDay, period, 1 - DEFAULT_PERIODS[period]), timezone);
+  };
+}
+
+export function tooMany(periodsMax: number): Refusal {
+  return fault("startDate", `Must be at most ${periodsMax} periods before endDate`);
+}
+
+/** The instants that are meant; `since` says the first one where nobody does. */
+export function resolveRange(
   { startDate, endDate }: AskedRange,
-  period: TrendPeriod,
+  since: (end: Instant) => Instant,
   timezone: string,
   now: Instant,
 ): HourRange | Refusal {
@@ -90,10 +102,7 @@ function resolve(
   }
   // What happens in this millisecond has happened.
   const end = endDate === undefined ? now + 1 : endOf(endDate, timezone);
-  const lastDay = firstDay(dateOf(end - 1, timezone), period);
-  const start = startDate === undefined
-    ? beginningOf(later(lastDay, period, 1 - DEFAULT_PERIODS[period]), timezone)
-    : startOf(startDate, timezone);
+  const start = startDate === undefined ? since(end) : startOf(startDate, timezone);
   // The day after the last one is not among what was asked for.
   const isAfter = start > end || (start === end && endDate !== undefined && "date" in endDate);
   if (isAfter) return fault("startDate", "Must not be after endDate");

@@ -72,7 +72,8 @@ export function summariseBy<K extends keyof Group>(
     .map(([of, members]) => ({ of, summary: summarise(members, isOwn) }));
 }
 
-function total(
+/** The sum of some measures over groups. */
+export function total(
   groups: readonly GroupFigures[],
   measures: readonly Measure[],
   what: "counts" | "milliseconds",

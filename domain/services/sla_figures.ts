@@ -1,5 +1,11 @@
-import { invalidInput, type Refusal, refuse } from "../rules/refusal.ts";
-import { addCount, type Figures, type Group, type Measurement } from "../rules/sla_metrics.ts";
+import { invalidInput, isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import {
+  addCount,
+  type Figures,
+  type Group,
+  makeFigures,
+  type Measurement,
+} from "../rules/sla_metrics.ts";
 import { addFigures } from "../rules/sla_pack.ts";
 import { type HourRange, packEnd, type PackLevel, type Part, partsOf } from "../rules/sla_range.ts";
 import { PRIORITIES, type Priority } from "../rules/ticket.ts";
@@ -9,21 +15,89 @@ import { measurements } from "../store/kinds.ts";
 import { decode } from "../store/records.ts";
 import { listPacks, readPacks } from "../store/sla_packs.ts";
 import { inBatches, LIST_BATCH_MAX, type Store } from "../store/store.ts";
+import type { Desk } from "./desk.ts";
 
 /** Whose figures are asked for. */
 export interface Asked {
-  /** The agent whose own they are; null for all. */
-  readonly agentId: string | null;
-  /** Folded; undefined for all. */
-  readonly department: string | undefined;
+  /** All that happened, by department; or what happened while an agent had the ticket. */
+  readonly scope: PackName["scope"];
+  /** A department, folded, or an agent's id; undefined for all of them. */
+  readonly whose: string | undefined;
   readonly priority: Priority | undefined;
   readonly wants: (group: Group) => boolean;
 }
 
+/** The figures of each range; ranges do not overlap. Refused where there is too much to read. */
+export function readFigures(
+  desk: Desk,
+  asked: Asked,
+  ranges: readonly HourRange[],
+  withHistograms: boolean,
+): Promise<Figures[] | Refusal> {
+  return readRows(desk, asked, () => {
+    const all = ranges.map(() => makeFigures(withHistograms));
+    const rows = ranges.map((range, index) => {
+      const figures = all[index] ?? makeFigures(false); // one for each
+      return { range, figuresOf: (): Figures => figures };
+    });
+    return { rows, made: all };
+  });
+}
+
+/** The figures of each agent that has any. */
+export function readFiguresByAgent(
+  desk: Desk,
+  asked: Asked & { readonly scope: "agent" },
+  range: HourRange,
+): Promise<Map<string, Figures> | Refusal> {
+  return readRows(desk, asked, () => {
+    const made = new Map<string, Figures>();
+    const figuresOf = (agentId: string): Figures => {
+      const known = made.get(agentId);
+      if (known !== undefined) return known;
+      const figures = makeFigures(true);
+      made.set(agentId, figures);
+      return figures;
+    };
+    return { rows: [{ range, figuresOf }], made };
+  });
+}
+
 /** Figures to be filled from what lies in a range. Ranges of several rows do not overlap. */
-export interface FiguresRow {
+interface FiguresRow {
   readonly range: HourRange;
-  readonly figures: Figures;
+  /** Where the figures go of a department or an agent. */
+  readonly figuresOf: (whose: string) => Figures;
+}
+
+/** A run of the packer is over sooner than so many reads. */
+const READS_MAX = 5;
+
+/**
+ * Fills rows. What is packed while they are read could be counted twice or not at all: then they are
+ * made and read again, and refused with `unavailable` when that happens every time.
+ */
+async function readRows<T>(
+  { store }: Desk,
+  asked: Asked,
+  make: () => { readonly rows: readonly FiguresRow[]; readonly made: T },
+): Promise<T | Refusal> {
+  for (let reads = 0; reads < READS_MAX; reads++) {
+    const before = await packingVersion(store);
+    const { rows, made } = make();
+    const outcome = await Promise.all([
+      addPacks(store, asked, rows),
+      addMeasurements(store, asked, rows),
+    ]).catch((error: unknown) => ({ error }));
+    if (await packingVersion(store) !== before) continue;
+    if ("error" in outcome) throw outcome.error;
+    return outcome.find(isRefusal) ?? made;
+  }
+  return refuse("unavailable", "The figures are being packed; try again.");
+}
+
+async function packingVersion({ reader }: Store): Promise<string | null> {
+  return (await reader.get(keys.packing())).versionstamp;
 }
 
 /** More packs than this are not read for one question. */
@@ -34,19 +108,20 @@ const PACKS_READ_AT_ONCE = 100;
 const UNPACKED_READ_MAX = 50_000;
 
 /** Adds what is packed. Reads each pack once, however many rows have a part of it. */
-export async function addPacks(
+async function addPacks(
   store: Store,
   asked: Asked,
   rows: readonly FiguresRow[],
 ): Promise<void | Refusal> {
   let read = 0;
-  for await (const { bytes, uses } of packsFor(store, asked, rows)) {
+  for await (const { whose, bytes, uses } of packsFor(store, asked, rows)) {
     read += 1;
     if (read > PACKS_READ_MAX) {
       const message = "Must be later, unless you ask for one department: there is too much to read";
       return invalidInput([{ path: "startDate", code: "custom", message }]);
     }
-    for (const { figures, part: { level, hours, sign } } of uses) {
+    for (const { row, part: { level, hours, sign } } of uses) {
+      const figures = row.figuresOf(whose);
       const figuresOf = (hour: number): Figures | null =>
         level !== "hours" || (hour >= hours.from && hour < hours.to) ? figures : null;
       addFigures(bytes, { figuresOf, wants: asked.wants, sign });
@@ -55,9 +130,9 @@ export async function addPacks(
 }
 
 /** Adds what has not been packed yet. */
-export async function addMeasurements(
+async function addMeasurements(
   store: Store,
-  { agentId, wants }: Asked,
+  { scope, whose, wants }: Asked,
   rows: readonly FiguresRow[],
 ): Promise<void | Refusal> {
   const options = { limit: UNPACKED_READ_MAX + 1, batchSize: LIST_BATCH_MAX };
@@ -69,56 +144,54 @@ export async function addMeasurements(
       return refuse("unavailable", "Too much has not been packed yet; try again later.");
     }
     const measurement = decode(measurements, value);
-    if (!wants(measurement) || (agentId !== null && measurement.agentId !== agentId)) continue;
+    const owner = scope === "agent" ? measurement.agentId : measurement.department;
+    if (owner === null || (whose !== undefined && owner !== whose) || !wants(measurement)) continue;
     for (const count of measurement.counts) {
       const row = rows.find(({ range }) => count.hour >= range.start && count.hour < range.end);
-      if (row !== undefined) addCount(row.figures, measurement, count);
+      if (row !== undefined) addCount(row.figuresOf(owner), measurement, count);
     }
   }
 }
 
 /** What a row takes of a pack. */
 interface Use {
-  readonly figures: Figures;
+  readonly row: FiguresRow;
   readonly part: Part;
 }
 
 async function* packsFor(
   store: Store,
-  { agentId, department, priority }: Asked,
+  { scope, whose, priority }: Asked,
   rows: readonly FiguresRow[],
-): AsyncGenerator<{ readonly bytes: Uint8Array; readonly uses: readonly Use[] }> {
+): AsyncGenerator<ReadPack & { readonly uses: readonly Use[] }> {
   const now = store.now();
-  const uses = rows.flatMap(({ range, figures }) =>
-    partsOf(range, now).map((part): Use => ({ figures, part }))
-  );
+  const uses = rows.flatMap((row) => partsOf(row.range, now).map((part): Use => ({ row, part })));
   for (const [level, ofLevel] of Map.groupBy(uses, ({ part }) => part.level)) {
     const byStart = Map.groupBy(ofLevel, ({ part }) => part.start);
     const starts = [...byStart.keys()].sort((a, b) => a - b);
-    const whose = agentId ?? department;
-    const scope = agentId === null ? "department" : "agent";
     const priorities = priority === undefined ? PRIORITIES : [priority];
-    const packs = whose === undefined ? packsOfAll(store, level, starts) : packsOf(
+    const packs = whose === undefined ? packsOfAll(store, scope, level, starts) : packsOf(
       store,
       starts.flatMap((start) =>
         priorities.map((priority) => ({ scope, level, start, whose, priority }))
       ),
     );
-    for await (const { start, bytes } of packs) yield { bytes, uses: byStart.get(start) ?? [] };
+    for await (const pack of packs) yield { ...pack, uses: byStart.get(pack.start) ?? [] };
   }
 }
 
 interface ReadPack {
   readonly start: Instant;
+  readonly whose: string;
   readonly bytes: Uint8Array;
 }
 
 async function* packsOf(store: Store, names: readonly PackName[]): AsyncGenerator<ReadPack> {
   for await (const batch of inBatches(names, PACKS_READ_AT_ONCE)) {
     const packs = await readPacks(store, batch);
-    for (const [index, { start }] of batch.entries()) {
+    for (const [index, { start, whose }] of batch.entries()) {
       const bytes = packs[index] ?? null;
-      if (bytes !== null) yield { start, bytes };
+      if (bytes !== null) yield { start, whose, bytes };
     }
   }
 }
@@ -126,13 +199,14 @@ async function* packsOf(store: Store, names: readonly PackName[]): AsyncGenerato
 /** One read of a list for packs that follow each other. */
 async function* packsOfAll(
   store: Store,
+  scope: PackName["scope"],
   level: PackLevel,
   starts: readonly Instant[],
 ): AsyncGenerator<ReadPack> {
   let from = 0;
   for (const [index, start] of starts.entries()) {
     if (starts[index + 1] === packEnd(level, start)) continue;
-    yield* listPacks(store, level, { from: starts[from] ?? start, to: start });
+    yield* listPacks(store, { scope, level }, { from: starts[from] ?? start, to: start });
     from = index + 1;
   }
 }

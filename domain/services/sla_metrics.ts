@@ -1,5 +1,5 @@
 import { type Actor, supervises } from "../rules/actor.ts";
-import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { fold } from "../rules/skill.ts";
 import { type Figures, type Group, makeFigures } from "../rules/sla_metrics.ts";
 import {
@@ -11,9 +11,8 @@ import {
 } from "../rules/sla_period.ts";
 import type { HourRange } from "../rules/sla_range.ts";
 import type { Priority } from "../rules/ticket.ts";
-import { keys } from "../store/keys.ts";
 import type { Desk } from "./desk.ts";
-import { addMeasurements, addPacks, type Asked } from "./sla_figures.ts";
+import { type Asked, readFigures } from "./sla_figures.ts";
 
 export interface MetricsQuestion extends AskedRange {
   readonly department?: string | undefined;
@@ -68,12 +67,13 @@ export async function readTrends(
 }
 
 /** Whoever does not supervise asks for its own figures, and without an agent's record has none. */
-function askedBy(actor: Actor, question: MetricsQuestion): Asked {
+export function askedBy(actor: Actor, question: Omit<MetricsQuestion, keyof AskedRange>): Asked {
   const { priority, category } = question;
   const department = question.department === undefined ? undefined : fold(question.department);
   return {
-    agentId: supervises(actor) ? null : actor.agent?.id ?? actor.userId,
-    department,
+    ...(supervises(actor)
+      ? { scope: "department", whose: department }
+      : { scope: "agent", whose: ownId(actor) }),
     priority,
     wants: (group: Group) =>
       (department === undefined || group.department === department) &&
@@ -82,33 +82,7 @@ function askedBy(actor: Actor, question: MetricsQuestion): Asked {
   };
 }
 
-/** A run of the packer is over sooner than so many reads. */
-const READS_MAX = 5;
-
-/**
- * The figures of each range. What is packed while they are read could be counted twice or not at
- * all: then they are read again, and refused with `unavailable` when that happens every time.
- */
-async function readFigures(
-  desk: Desk,
-  asked: Asked,
-  ranges: readonly HourRange[],
-  withHistograms: boolean,
-): Promise<Figures[] | Refusal> {
-  for (let reads = 0; reads < READS_MAX; reads++) {
-    const before = await packingVersion(desk);
-    const rows = ranges.map((range) => ({ range, figures: makeFigures(withHistograms) }));
-    const outcome = await Promise.all([
-      addPacks(desk.store, asked, rows),
-      addMeasurements(desk.store, asked, rows),
-    ]).catch((error: unknown) => ({ error }));
-    if (await packingVersion(desk) !== before) continue;
-    if ("error" in outcome) throw outcome.error;
-    return outcome.find(isRefusal) ?? rows.map(({ figures }) => figures);
-  }
-  return refuse("unavailable", "The figures are being packed; try again.");
-}
-
-async function packingVersion({ store }: Desk): Promise<string | null> {
-  return (await store.reader.get(keys.packing())).versionstamp;
+/** By which an agent's own figures are found. */
+export function ownId({ agent, userId }: Actor): string {
+  return agent?.id ?? userId;
 }

@@ -1,4 +1,3 @@
-import type { PackLevel } from "../rules/sla_range.ts";
 import type { Instant } from "../rules/time.ts";
 import { keys, type PackName } from "./keys.ts";
 import { readValues, type Store } from "./store.ts";
@@ -60,22 +59,22 @@ async function withRest(store: Store, name: PackName, first: Uint8Array): Promis
   return joinPieces([first, ...pieces.filter((piece) => piece !== null)]);
 }
 
-/** The packs of all departments that begin from `from` to `to`, in their order. */
+/** The packs of all departments, or all agents, that begin from `from` to `to`, in their order. */
 export async function* listPacks(
   store: Store,
-  level: PackLevel,
+  { scope, level }: Pick<PackName, "scope" | "level">,
   { from, to }: { readonly from: Instant; readonly to: Instant },
-): AsyncGenerator<{ readonly start: Instant; readonly bytes: Uint8Array }> {
+): AsyncGenerator<Pick<PackName, "start" | "whose"> & { readonly bytes: Uint8Array }> {
   const range = {
-    start: keys.slaPacks("department", level, from),
-    end: keys.slaPacks("department", level, to + 1),
+    start: keys.slaPacks(scope, level, from),
+    end: keys.slaPacks(scope, level, to + 1),
   };
   let pieces: Uint8Array[] = [];
   const entries = store.reader.list<Uint8Array>(range, { batchSize: PACKS_LISTED_AT_ONCE });
   for await (const { key, value } of entries) {
     pieces.push(value);
     if (value[0] !== 0) continue;
-    yield { start: Number(key[3]), bytes: joinPieces(pieces) };
+    yield { start: Number(key[3]), whose: String(key[4]), bytes: joinPieces(pieces) };
     pieces = [];
   }
 }

@@ -28,8 +28,14 @@ export interface Description {
   readonly isVersioned?: boolean;
 }
 
-/** A JSON body by its schema; or another type of content, by its name; null for no content. */
-export type DescribedAnswer = z.ZodType | { readonly contentType: string } | null;
+/**
+ * A JSON body by its schema; another type of content, by its name, or either of both; null for no
+ * content.
+ */
+export type DescribedAnswer =
+  | z.ZodType
+  | { readonly contentType: string; readonly orJson?: z.ZodType }
+  | null;
 
 const descriptions = new WeakMap<object, Description>();
 

@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { RefusalCode } from "../../domain/rules/refusal.ts";
 import type { DescribedAnswer, Description } from "./describe.ts";
 import { type Headed, headersOf } from "./openapi_headers.ts";
@@ -32,9 +33,16 @@ export function answersOf(
 }
 
 function contentOf(answer: NonNullable<DescribedAnswer>, schemas: Schemas): Json {
-  return "contentType" in answer
-    ? { [answer.contentType]: { schema: { type: "string" } } }
-    : { "application/json": { schema: schemas.output(answer) } };
+  if (!("contentType" in answer)) return jsonOf(answer, schemas);
+  const { contentType, orJson } = answer;
+  return {
+    ...(orJson === undefined ? {} : jsonOf(orJson, schemas)),
+    [contentType]: { schema: { type: "string" } },
+  };
+}
+
+function jsonOf(shape: z.ZodType, schemas: Schemas): Json {
+  return { "application/json": { schema: schemas.output(shape) } };
 }
 
 /** For each status the problem document, with the codes that can stand in it here. */

@@ -41,6 +41,7 @@ export const TAGS = [
   { name: "users", description: "Everybody with an account, for administrators." },
   { name: "sla", description: "What is promised, and whether it is kept." },
   { name: "workload", description: "How work is spread over agents, and what is to come." },
+  { name: "analytics", description: "How much comes and goes, and how it is dealt with." },
   { name: "notifications", description: "What you are told, and how." },
   { name: "webhooks", description: "Programs that are told what happens, for administrators." },
   { name: "classification", description: "What is learned of tickets, for administrators." },

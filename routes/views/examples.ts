@@ -1,6 +1,7 @@
 // What the document shows of each shape, by its name there; a test holds them to their schemas.
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
+import { ANALYTICS_EXAMPLES } from "./analytics_examples.ts";
 import { OPENED, TICKET } from "./example_facts.ts";
 import { PREDICTION_EXAMPLES } from "./prediction_examples.ts";
 import { SHIFT_EXAMPLES } from "./shift_examples.ts";
@@ -199,6 +200,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   ...SLA_EXAMPLES,
   ...SHIFT_EXAMPLES,
   ...PREDICTION_EXAMPLES,
+  ...ANALYTICS_EXAMPLES,
   Notification: {
     id: NOTIFICATION,
     _id: NOTIFICATION,

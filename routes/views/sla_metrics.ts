@@ -12,7 +12,7 @@ import { PRIORITIES } from "../../domain/rules/ticket.ts";
 import { iso, MINUTE_MS } from "../../domain/rules/time.ts";
 import { instant } from "../http/answers.ts";
 
-const count = z.number().int().min(0);
+export const count = z.number().int().min(0);
 const average = z.number().min(0).meta({
   description: "Minutes by the wall clock; 0 where nothing was measured.",
 });
@@ -20,7 +20,7 @@ const minutes = z.number().min(0).nullable().meta({
   description: "Minutes; null where nothing was measured.",
 });
 
-const kept = {
+export const kept = {
   totalTickets: count.meta({
     description: "Opened in this time; in an agent's own figures: resolved, each the first time.",
   }),
@@ -37,7 +37,7 @@ const kept = {
 const duration = z.object({ business: minutes, wallClock: minutes });
 const averages = z.object({ response: duration, nextReply: duration, resolution: duration });
 const quantiles = z.object({ p50: minutes, p90: minutes, p95: minutes });
-const quantilesTold = z.object({ business: quantiles, wallClock: quantiles });
+export const quantilesTold = z.object({ business: quantiles, wallClock: quantiles });
 const figures = { ...kept, averages };
 
 export const slaMetricsShape = z.object({
@@ -126,7 +126,7 @@ function figuresView(summary: Summary): FiguresView {
   };
 }
 
-function keptView(summary: Summary): z.infer<z.ZodObject<typeof kept>> {
+export function keptView(summary: Summary): z.infer<z.ZodObject<typeof kept>> {
   const { ticketCount, breaches, metShare, response, resolution } = summary;
   return {
     totalTickets: ticketCount,
@@ -148,7 +148,7 @@ function toMinutes(milliseconds: number | null): number | null {
   return milliseconds === null ? null : Math.round(100 * milliseconds / MINUTE_MS) / 100;
 }
 
-function quantilesView(
+export function quantilesView(
   told: { readonly business: Quantiles; readonly wallClock: Quantiles },
 ): z.infer<typeof quantilesTold> {
   const view = ({ p50, p90, p95 }: Quantiles): z.infer<typeof quantiles> => ({

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { openDesk } from "../support/desk.ts";
 import { prepare } from "../support/scene.ts";
 import { AGENTS } from "./roles/agents.ts";
+import { ANALYTICS } from "./roles/analytics.ts";
 import { AUTH } from "./roles/auth.ts";
 import { CLASSIFICATION } from "./roles/classification.ts";
 import { NOTIFICATIONS } from "./roles/notifications.ts";
@@ -30,6 +31,7 @@ const ROWS = [
   ...PREDICTIONS,
   ...CLASSIFICATION,
   ...WORKLOAD,
+  ...ANALYTICS,
 ];
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;

@@ -1,5 +1,6 @@
 import { HOUR_MS } from "../../domain/rules/time.ts";
 import { compareTickets, type Comparison, type Difference } from "./compare.ts";
+import { compareAnalytics } from "./compare_analytics.ts";
 import { compareMetrics } from "./compare_metrics.ts";
 import { explain } from "./explain.ts";
 import { simulate, type Size } from "./simulate.ts";
@@ -26,8 +27,10 @@ export async function judge(size: Size): Promise<Verdict> {
     start: Math.floor(diary.beginsAt / HOUR_MS) * HOUR_MS,
     end: Math.ceil(diary.endsAt / HOUR_MS) * HOUR_MS,
   });
+  const boss = cast.actorOf(cast.admin);
+  const analytics = await compareAnalytics(desk.desk, diary, samples, boss);
   await desk.assertSound();
-  const all = [...differences, ...metrics.differences];
+  const all = [...differences, ...metrics.differences, ...analytics.differences];
   const { edicts } = diary;
   return {
     counts: new Map([
@@ -35,6 +38,7 @@ export async function judge(size: Size): Promise<Verdict> {
       ["refusals", refused],
       ["edits", edicts.length],
       ...metrics.counts,
+      ...analytics.counts,
     ]),
     differences: all,
     explained: all.slice(0, EXPLAINED_MAX).map((each) => explain(diary, each)),

@@ -53,12 +53,20 @@ Deno.test("packs are read by their names, and those of all departments as one li
     await readPacks(store, [...names, missing]),
     [...LENGTHS.map(bytesOf), null],
   );
-  const listed = await Array.fromAsync(listPacks(store, "day", { from: 0, to: DAY_MS }));
+  const listed = await Array.fromAsync(
+    listPacks(store, { scope: "department", level: "day" }, { from: 0, to: DAY_MS }),
+  );
   assert.deepEqual(listed, [
-    { start: 0, bytes: bytesOf(0) },
-    { start: 0, bytes: bytesOf(60_000) },
-    { start: DAY_MS, bytes: bytesOf(1) },
-    { start: DAY_MS, bytes: bytesOf(60_001) },
+    { start: 0, whose: "billing", bytes: bytesOf(0) },
+    { start: 0, whose: "support", bytes: bytesOf(60_000) },
+    { start: DAY_MS, whose: "billing", bytes: bytesOf(1) },
+    { start: DAY_MS, whose: "support", bytes: bytesOf(60_001) },
   ]);
-  assert.deepEqual(await Array.fromAsync(listPacks(store, "month", { from: 0, to: DAY_MS })), []);
+  for (const other of [{ scope: "department", level: "month" }, { scope: "agent", level: "day" }]) {
+    const none = listPacks(store, other as Pick<PackName, "scope" | "level">, {
+      from: 0,
+      to: DAY_MS,
+    });
+    assert.deepEqual(await Array.fromAsync(none), []);
+  }
 });
