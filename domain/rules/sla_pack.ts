@@ -86,33 +86,39 @@ function addTo(buckets: Map<number, number>, bucket: number, count: number): voi
 
 /** Which figures of a pack go where. */
 export interface Sink {
-  /** Where the figures of an hour go; null for an hour that nobody asks for. */
-  readonly figuresOf: (hour: number) => Figures | null;
+  /** Where the figures of an hour go; none for an hour that nobody asks for. */
+  readonly targetsOf: (hour: number) => readonly Target[];
   readonly wants: (group: Group) => boolean;
-  /** Whether the figures are added, or taken away. */
+}
+
+export interface Target {
+  readonly figures: Figures;
+  /** Whether they are added to these, or taken away. */
   readonly sign: 1 | -1;
 }
 
 /** Adds what was stored to figures; what is not wanted is passed over, and no bucket is an object. */
-export function addFigures(bytes: Uint8Array, { figuresOf, wants, sign }: Sink): void {
+export function addFigures(bytes: Uint8Array, { targetsOf, wants }: Sink): void {
   let group: Group | null = null;
   let hour = -1;
-  let figures: Figures | null = null;
-  let ofGroup: GroupFigures | null = null;
-  for (const section of sectionsOf(bytes, (hour) => figuresOf(hour) !== null)) {
+  let targets: readonly (Target & { readonly ofGroup: GroupFigures })[] = [];
+  for (const section of sectionsOf(bytes, (hour) => targetsOf(hour).length > 0)) {
     // Sections of one hour and group follow each other.
     if (section.group !== group || section.hour !== hour) {
       ({ group, hour } = section);
-      figures = wants(group) ? figuresOf(hour) : null;
-      ofGroup = figures === null ? null : figuresOfGroup(figures, group);
+      const of = group;
+      targets = wants(of)
+        ? targetsOf(hour).map((each) => ({ ...each, ofGroup: figuresOfGroup(each.figures, of) }))
+        : [];
     }
-    if (figures === null || ofGroup === null) continue;
-    addSum(ofGroup, section.place, sign * section.count, sign * section.milliseconds);
-    const histogram = figures.histograms?.[section.place];
-    if (histogram === undefined) continue;
-    eachBucket(section, (bucket, count) => {
-      histogram[bucket] = (histogram[bucket] ?? 0) + sign * count;
-    });
+    for (const { figures, sign, ofGroup } of targets) {
+      addSum(ofGroup, section.place, sign * section.count, sign * section.milliseconds);
+      const histogram = figures.histograms?.[section.place];
+      if (histogram === undefined) continue;
+      eachBucket(section, (bucket, count) => {
+        histogram[bucket] = (histogram[bucket] ?? 0) + sign * count;
+      });
+    }
   }
 }
 

@@ -120,12 +120,17 @@ async function addPacks(
       const message = "Must be later, unless you ask for one department: there is too much to read";
       return invalidInput([{ path: "startDate", code: "custom", message }]);
     }
-    for (const { row, part: { level, hours, sign } } of uses) {
-      const figures = row.figuresOf(whose);
-      const figuresOf = (hour: number): Figures | null =>
-        level !== "hours" || (hour >= hours.from && hour < hours.to) ? figures : null;
-      addFigures(bytes, { figuresOf, wants: asked.wants, sign });
-    }
+    const targets = uses.map(({ row, part: { level, hours, sign } }) => ({
+      // A pack that does not tell hours apart has all of them in the first.
+      ...level === "hours" ? hours : { from: 0, to: 1 },
+      target: { figures: row.figuresOf(whose), sign },
+    }));
+    const byHour = Array.from(
+      { length: Math.max(...targets.map(({ to }) => to)) },
+      (_, hour) =>
+        targets.filter(({ from, to }) => hour >= from && hour < to).map(({ target }) => target),
+    );
+    addFigures(bytes, { targetsOf: (hour) => byHour[hour] ?? [], wants: asked.wants });
   }
 }
 

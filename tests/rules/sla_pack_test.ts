@@ -15,6 +15,7 @@ import {
   addToPack,
   type Pack,
   parsePack,
+  type Sink,
 } from "../../domain/rules/sla_pack.ts";
 import { PRIORITIES } from "../../domain/rules/ticket.ts";
 
@@ -61,13 +62,28 @@ function shown({ groups, histograms }: Figures): unknown {
   return { groups: all.sort(([a], [b]) => a < b ? -1 : 1), histograms };
 }
 
-const everything = { wants: (): boolean => true, sign: 1 } as const;
+const wantsAll = (): boolean => true;
+
+/** Where the figures of each hour go, in one place at most. */
+function to(
+  figuresOf: (hour: number) => Figures | null,
+  wants: (group: Group) => boolean = wantsAll,
+  sign: 1 | -1 = 1,
+): Sink {
+  return {
+    targetsOf: (hour) => {
+      const figures = figuresOf(hour);
+      return figures === null ? [] : [{ figures, sign }];
+    },
+    wants,
+  };
+}
 
 Deno.test("a pack that was stored is the same pack, whatever was counted", () => {
   fc.assert(fc.property(happenings, (all) => {
     const bytes = packBytes(packOf(all));
     const figures = makeFigures(true);
-    addFigures(bytes, { ...everything, figuresOf: () => figures });
+    addFigures(bytes, to(() => figures));
     assert.deepEqual(shown(figures), shown(figuresOf(all)));
     assert.deepEqual(packBytes(parsePack(bytes)), bytes);
   }));
@@ -99,13 +115,13 @@ Deno.test("only the wanted hours and groups are added, and what is taken away le
     const figures = makeFigures(true);
     const wants = (group: Group): boolean => group.department === department;
     const ofHours = (of: number): Figures | null => of < hour ? figures : null;
-    addFigures(bytes, { figuresOf: ofHours, wants, sign: 1 });
+    addFigures(bytes, to(ofHours, wants));
     const wanted = all.filter(({ group }) => wants(group));
     const early = figuresOf(wanted.filter((each) => each.hour < hour));
     assert.deepEqual(shown(figures), shown(early));
     const rest = makeFigures(true);
-    addFigures(bytes, { figuresOf: () => rest, wants, sign: 1 });
-    addFigures(bytes, { figuresOf: (of) => of < hour ? rest : null, wants, sign: -1 });
+    addFigures(bytes, to(() => rest, wants));
+    addFigures(bytes, to((of) => of < hour ? rest : null, wants, -1));
     assert.deepEqual(shown(rest), shown(figuresOf(wanted.filter((each) => each.hour >= hour))));
   }));
 });
@@ -116,10 +132,24 @@ Deno.test("hours go where they are asked to", () => {
   const pack: Pack = new Map();
   for (const hour of [0, 11, 12, 23]) addToPack(pack, hour, billing, created);
   const [morning, evening] = [makeFigures(false), makeFigures(false)];
-  addFigures(packBytes(pack), { ...everything, figuresOf: (at) => at < 12 ? morning : evening });
+  addFigures(packBytes(pack), to((at) => at < 12 ? morning : evening));
   for (const figures of [morning, evening]) {
     assert.deepEqual([...figures.groups.values()].map(({ counts }) => counts[0]), [2]);
   }
+});
+
+Deno.test("an hour that is asked for several times goes to each, added or taken away", () => {
+  fc.assert(fc.property(happenings, (all) => {
+    const [once, none] = [makeFigures(true), makeFigures(true)];
+    const targets = [
+      { figures: once, sign: 1 },
+      { figures: none, sign: 1 },
+      { figures: none, sign: -1 },
+    ] as const;
+    addFigures(packBytes(packOf(all)), { targetsOf: () => targets, wants: wantsAll });
+    assert.deepEqual(shown(once), shown(figuresOf(all)));
+    assert.deepEqual(shown(none), shown(makeFigures(true)));
+  }));
 });
 
 Deno.test("a pack of a later schema is refused, not misread", () => {
