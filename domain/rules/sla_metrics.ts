@@ -55,6 +55,9 @@ export interface Group {
   readonly category: string;
 }
 
+/** Stands for all groups, in packs of the whole desk: no department has an empty name. */
+export const WHOLE_DESK: Group = { department: "", priority: 2, category: "" };
+
 /** What one change of a ticket adds to the figures; kept by itself until it is packed. */
 export interface Measurement extends Measured {
   readonly schema: 1;

@@ -10,6 +10,7 @@ import {
   type Measure,
   type MeasuredCount,
   placeOf,
+  WHOLE_DESK,
 } from "./sla_metrics.ts";
 
 /** Figures of some hours, days or months, for change: cells by their names. */
@@ -53,14 +54,30 @@ export function addToPack(
   addTo(cell.buckets, bucketOf(milliseconds), 1);
 }
 
-/** Adds a finer pack to one that does not tell hours apart. */
-export function addPack(pack: Pack, finer: Pack): void {
-  for (const { group, place, count, milliseconds, buckets } of finer.values()) {
-    const cell = cellOf(pack, 0, group, place);
+/** Adds a finer pack to another one; by default to one that does not tell hours apart. */
+export function addPack(pack: Pack, finer: Pack, placed: Placed = inOneHour): void {
+  for (const { place, count, milliseconds, buckets, ...from } of finer.values()) {
+    const { hour, group } = placed(from);
+    const cell = cellOf(pack, hour, group, place);
     cell.count += count;
     cell.milliseconds += milliseconds;
     for (const [bucket, of] of buckets) addTo(cell.buckets, bucket, of);
   }
+}
+
+/** The hour and group of a cell. */
+type Place = Pick<Cell, "hour" | "group">;
+
+/** Which hour and group of a pack take what is of one of a finer pack. */
+export type Placed = (place: Place) => Place;
+
+export function inOneHour({ group }: Place): Place {
+  return { hour: 0, group };
+}
+
+/** In packs of the whole desk that tell hours apart. */
+export function asWholeDesk({ hour }: Place): Place {
+  return { hour, group: WHOLE_DESK };
 }
 
 function cellOf(pack: Pack, hour: number, group: Group, place: number): Cell {

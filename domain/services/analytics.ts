@@ -12,6 +12,7 @@ import { HOUR_MS, type Instant } from "../rules/time.ts";
 import { countTickets } from "../store/counters.ts";
 import { keys } from "../store/keys.ts";
 import type { Desk } from "./desk.ts";
+import { areDeskPacksBuilt, OF_WHOLE_DESK } from "./desk_packs.ts";
 import { type Asked, readFigures, readFiguresByAgent } from "./sla_figures.ts";
 import { askedBy, type MetricsQuestion, ownId } from "./sla_metrics.ts";
 
@@ -51,7 +52,7 @@ export async function readTicketAnalytics(
   actor: Actor,
   question: IntervalQuestion,
 ): Promise<TicketAnalytics | Refusal> {
-  const plan = planOf(desk, actor, question);
+  const plan = await planOf(desk, actor, question);
   if (isRefusal(plan)) return plan;
   const { intervals, range, asked, timezone, isOfAgent } = plan;
   const now = desk.store.now();
@@ -111,7 +112,7 @@ export async function readSlaAnalytics(
   actor: Actor,
   question: IntervalQuestion,
 ): Promise<SlaAnalytics | Refusal> {
-  const plan = planOf(desk, actor, question);
+  const plan = await planOf(desk, actor, question);
   if (isRefusal(plan)) return plan;
   const { intervals, asked, ...told } = plan;
   const all = await readFigures(desk, asked, intervals.map(({ range }) => range), true);
@@ -183,20 +184,31 @@ interface AnalyticsPlan {
   readonly isOfAgent: boolean;
 }
 
-function planOf(
+async function planOf(
   desk: Desk,
   actor: Actor,
   { interval, timezone = desk.config.timezone, ...question }: IntervalQuestion,
-): AnalyticsPlan | Refusal {
+): Promise<AnalyticsPlan | Refusal> {
   const now: Instant = desk.store.now();
   const intervals = intervalsOf(question, interval, timezone, now);
   if (isRefusal(intervals)) return intervals;
-  const asked = askedOf(actor, question);
+  const asked = await wholeOr(desk, question, askedOf(actor, question));
   if (isRefusal(asked)) return asked;
   // Of a range without any time in it there are no intervals.
   const start = intervals[0]?.range.start ?? hourStart(now);
   const range = { start, end: intervals.at(-1)?.range.end ?? start };
   return { timezone, intervals, range, asked, isOfAgent: asked.scope === "agent" };
+}
+
+/** Whoever asks for all of the desk, and tells nothing apart, is told by the packs of the whole. */
+async function wholeOr(
+  { store }: Desk,
+  { department, priority, category }: AnalyticsQuestion,
+  asked: Asked | Refusal,
+): Promise<Asked | Refusal> {
+  const isWhole = [department, priority, category].every((each) => each === undefined);
+  if (isRefusal(asked) || asked.scope !== "department" || !isWhole) return asked;
+  return await areDeskPacksBuilt(store) ? OF_WHOLE_DESK : asked;
 }
 
 /** Supervisors ask for all, or for one agent; everybody else for their own. */

@@ -5,6 +5,7 @@ import {
   type Group,
   makeFigures,
   type Measurement,
+  WHOLE_DESK,
 } from "../rules/sla_metrics.ts";
 import { addFigures } from "../rules/sla_pack.ts";
 import { type HourRange, packEnd, type PackLevel, type Part, partsOf } from "../rules/sla_range.ts";
@@ -19,9 +20,12 @@ import type { Desk } from "./desk.ts";
 
 /** Whose figures are asked for. */
 export interface Asked {
-  /** All that happened, by department; or what happened while an agent had the ticket. */
+  /**
+   * All that happened, by department, or not told apart by anything; or what happened while an agent
+   * had the ticket.
+   */
   readonly scope: PackName["scope"];
-  /** A department, folded, or an agent's id; undefined for all of them. */
+  /** The desk, a department, folded, or an agent's id; undefined for all of them. */
   readonly whose: string | undefined;
   readonly priority: Priority | undefined;
   readonly wants: (group: Group) => boolean;
@@ -149,11 +153,12 @@ async function addMeasurements(
       return refuse("unavailable", "Too much has not been packed yet; try again later.");
     }
     const measurement = decode(measurements, value);
-    const owner = scope === "agent" ? measurement.agentId : measurement.department;
-    if (owner === null || (whose !== undefined && owner !== whose) || !wants(measurement)) continue;
+    const group = scope === "desk" ? WHOLE_DESK : measurement;
+    const owner = scope === "agent" ? measurement.agentId : group.department;
+    if (owner === null || (whose !== undefined && owner !== whose) || !wants(group)) continue;
     for (const count of measurement.counts) {
       const row = rows.find(({ range }) => count.hour >= range.start && count.hour < range.end);
-      if (row !== undefined) addCount(row.figuresOf(owner), measurement, count);
+      if (row !== undefined) addCount(row.figuresOf(owner), group, count);
     }
   }
 }

@@ -1,6 +1,6 @@
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { packBytes } from "../rules/sla_coding.ts";
-import type { Measurement } from "../rules/sla_metrics.ts";
+import { type Measurement, WHOLE_DESK } from "../rules/sla_metrics.ts";
 import { addToPack, type Pack, parsePack } from "../rules/sla_pack.ts";
 import { PACK_LEVELS, packStart } from "../rules/sla_range.ts";
 import { HOUR_MS, type Instant, SECOND_MS } from "../rules/time.ts";
@@ -8,10 +8,11 @@ import { keys, keyText, type PackName } from "../store/keys.ts";
 import { measurements } from "../store/kinds.ts";
 import { holdLease, releaseLease } from "../store/lease.ts";
 import { decode } from "../store/records.ts";
-import { readPacks, writePack } from "../store/sla_packs.ts";
+import { deskPackName, readPacks, writePack } from "../store/sla_packs.ts";
 import { readList, type Store } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
+import { areDeskPacksBuilt, buildDeskPacks } from "./desk_packs.ts";
 
 const LEASE = "packing";
 /** Shorter than the job's own: whoever takes over from one that died does not find this in the way. */
@@ -29,8 +30,8 @@ const PACK_BYTES_MAX = 700_000;
 const COMMITS_MAX = 1_000;
 
 /**
- * Moves what was measured into packs of hours, days, thirds and months, those of its department and
- * of whoever had the ticket; how many measurements it moved. Each commit checks the guard of the
+ * Moves what was measured into packs of hours, days, thirds and months, those of the whole desk, of
+ * its department and of whoever had the ticket; how many measurements it moved. Each commit checks the guard of the
  * packs before it looks for something to move, and changes it: of several runs at once, or after one
  * that was cut off, each measurement still counts once. A lease saves the double work.
  */
@@ -40,9 +41,17 @@ export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<
   const holder = store.newId();
   let packed = 0;
   try {
+    // A store from before there were packs of the whole desk gets them first.
+    let isBuilt = await areDeskPacksBuilt(store);
     let atOnce = PACKED_AT_ONCE;
     for (let commits = 0; commits < COMMITS_MAX; commits++) {
       if (!await holdLease(store, LEASE, holder, LEASE_TERMS)) break;
+      if (!isBuilt) {
+        const built = await buildDeskPacks(store);
+        if (isRefusal(built)) break;
+        isBuilt = built;
+        continue;
+      }
       const moved = await packSome(store, atOnce);
       // What could not be packed now is still there at the next run.
       if (isRefusal(moved) || moved === 0) break;
@@ -134,7 +143,8 @@ function openPacks(store: Store): OpenPacks {
           const open = packs.get(textOf(name));
           if (open === undefined) throw new Error("Cannot add to a pack that was not opened");
           const hourOfDay = name.level === "hours" ? (hour - name.start) / HOUR_MS : 0;
-          for (const count of counts) addToPack(open.pack, hourOfDay, measurement, count);
+          const group = name.scope === "desk" ? WHOLE_DESK : measurement;
+          for (const count of counts) addToPack(open.pack, hourOfDay, group, count);
           open.isChanged = true;
         }
       }
@@ -150,13 +160,15 @@ function textOf(name: PackName): string {
   return keyText(keys.slaPack(name, 0));
 }
 
-/** Where an hour of a measurement counts: packs of each level, of its department and its agent. */
+/** Where an hour of a measurement counts: packs of each level, of the desk, department and agent. */
 function packNames({ department, priority, agentId }: Measurement, hour: Instant): PackName[] {
   return PACK_LEVELS.flatMap((level): PackName[] => {
-    const at = { level, start: packStart(level, hour), priority };
-    const ofDepartment = { ...at, scope: "department", whose: department } as const;
-    return agentId === null
-      ? [ofDepartment]
-      : [ofDepartment, { ...at, scope: "agent", whose: agentId }];
+    const start = packStart(level, hour);
+    const at = { level, start, priority };
+    return [
+      deskPackName(level, start),
+      { ...at, scope: "department", whose: department },
+      ...(agentId === null ? [] : [{ ...at, scope: "agent", whose: agentId } as const]),
+    ];
   });
 }

@@ -11,7 +11,7 @@ import {
   isSame,
 } from "./doctor_indexes.ts";
 import { examineClassifier } from "./doctor_classifier.ts";
-import { examinePacks, type StandingPiece } from "./doctor_packs.ts";
+import { areWhole, examinePacks, type StandingPiece } from "./doctor_packs.ts";
 import { examineCourses, examineSla, noSlaFindings, noteSla } from "./doctor_sla.ts";
 import { examineShifts, noShiftFindings, noteShifts } from "./doctor_shifts.ts";
 import { examineStaff } from "./doctor_staff.ts";
@@ -64,6 +64,8 @@ const OTHERS = new Set([
   "learned",
 ]);
 
+const DESK_PACKS = keyText(keys.deskPacks());
+
 /** Under this name stands who was deactivated, until its open tickets are taken from it. */
 const LEAVING: IntentName = "leaving";
 
@@ -83,6 +85,7 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
   const webhookIds = new Set<string>();
   const sla = noSlaFindings();
   const packs: StandingPiece[] = [];
+  let hasDeskPacks = false;
   const shifts = noShiftFindings();
 
   const everything = store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX });
@@ -112,11 +115,14 @@ export async function* examine(store: Store): AsyncGenerator<Fault> {
     else if (!OTHERS.has(name)) {
       yield { kind: "stray", key, message: "no such key is known" };
     } else if (name === "intent" && key[1] === LEAVING) leaving.add(String(key[2]));
-    else noteOwner(owners, name, key);
+    else {
+      noteOwner(owners, name, key);
+      if (keyText(key) === DESK_PACKS) hasDeskPacks = areWhole(value);
+    }
   }
   yield* compareIndexes(expected, standing);
   yield* compareCounters(counts, standing);
-  yield* examinePacks(packs);
+  yield* examinePacks(packs, hasDeskPacks);
   yield* examineClassifier(store);
   yield* examineOwners(owners, {
     ticket: allTickets,

@@ -1,11 +1,18 @@
 import { packBytes } from "../rules/sla_coding.ts";
-import { addPack, type Pack, parsePack } from "../rules/sla_pack.ts";
+import {
+  addPack,
+  asWholeDesk,
+  inOneHour,
+  type Pack,
+  parsePack,
+  type Placed,
+} from "../rules/sla_pack.ts";
 import { PACK_LEVELS, type PackLevel, packStart } from "../rules/sla_range.ts";
 import type { Priority } from "../rules/ticket.ts";
 import type { Fault } from "./doctor_indexes.ts";
 import { keys, keyText, type PackName } from "./keys.ts";
 import type { KvKey } from "./open.ts";
-import { joinPieces, piecesOf } from "./sla_packs.ts";
+import { deskPackName, joinPieces, piecesOf } from "./sla_packs.ts";
 
 const SUMMED = PACK_LEVELS.filter((level) => level !== "hours");
 
@@ -14,31 +21,39 @@ export interface StandingPiece {
   readonly value: unknown;
 }
 
+/** Whether the packs of the whole desk must have all that those of departments have. */
+export function areWhole(deskPacks: unknown): boolean {
+  return (deskPacks as { readonly builtUntil?: unknown }).builtUntil === null;
+}
+
 /**
- * What is wrong with the packs of figures. Those that tell hours apart are taken for right: days,
- * thirds and months are sums of them. Where one cannot be read, the sums that it is in are left.
+ * What is wrong with the packs of figures. Those of departments and agents that tell hours apart are
+ * taken for right: days, thirds and months are sums of them, and so is all of the desk's once it has
+ * `hasDeskPacks`. Where one cannot be read, the sums that it is in are left.
  */
-export function* examinePacks(standing: readonly StandingPiece[]): Generator<Fault> {
+export function* examinePacks(
+  standing: readonly StandingPiece[],
+  hasDeskPacks: boolean,
+): Generator<Fault> {
   const summed = new Map<string, { readonly name: PackName; readonly pack: Pack }>();
   const unknown = new Set<string>();
-  for (const { name, pieces } of packsOf(standing.filter(({ key }) => levelOf(key) === "hours"))) {
+  const isSum = ({ key }: StandingPiece): boolean =>
+    levelOf(key) !== "hours" || (hasDeskPacks && key[1] === "desk");
+  for (const { name, pieces } of packsOf(standing.filter((each) => !isSum(each)))) {
     const hours = parsed(pieces);
-    for (const level of SUMMED) {
-      const sumName = { ...name, level, start: packStart(level, name.start) };
+    for (const { sumName, placed } of sumsOf(name, hasDeskPacks)) {
       const text = keyText(keys.slaPack(sumName, 0));
       if (hours === null) unknown.add(text);
       else {
         const sum = summed.get(text) ?? { name: sumName, pack: new Map() };
         summed.set(text, sum);
-        addPack(sum.pack, hours);
+        addPack(sum.pack, hours, placed);
       }
     }
     if (hours !== null) continue;
     yield { kind: "broken", key: keys.slaPack(name, 0), message: "cannot be read" };
   }
-  const rest = new Map(
-    standing.filter(({ key }) => levelOf(key) !== "hours").map((each) => [keyText(each.key), each]),
-  );
+  const rest = new Map(standing.filter(isSum).map((each) => [keyText(each.key), each]));
   for (const [text, { name, pack }] of summed) {
     if (!unknown.has(text)) yield* comparePack(name, pack, rest);
   }
@@ -46,6 +61,25 @@ export function* examinePacks(standing: readonly StandingPiece[]): Generator<Fau
     if (unknown.has(keyText([...key.slice(0, -1), 0]))) continue;
     yield { kind: "stray", key, message: "nothing was counted for it", remedy: null };
   }
+}
+
+interface Sum {
+  readonly sumName: PackName;
+  readonly placed: Placed;
+}
+
+/** The packs that a pack of hours is in. */
+function sumsOf(name: PackName, hasDeskPacks: boolean): Sum[] {
+  const own = SUMMED.map((level): Sum => ({
+    sumName: { ...name, level, start: packStart(level, name.start) },
+    placed: inOneHour,
+  }));
+  if (!hasDeskPacks || name.scope !== "department") return own;
+  const ofDesk = PACK_LEVELS.map((level): Sum => ({
+    sumName: deskPackName(level, packStart(level, name.start)),
+    placed: level === "hours" ? asWholeDesk : (cell) => inOneHour(asWholeDesk(cell)),
+  }));
+  return [...own, ...ofDesk];
 }
 
 /** Takes the pieces of a sum from those that stand there, and says which are not as they must be. */

@@ -116,6 +116,8 @@ export const keys = {
   slaPacksOf: (scope: PackName["scope"], level: PackLevel): KvKey => ["sla_pack", scope, level],
   /** Changes with every commit that packs. */
   packing: (): KvKey => ["guard", "packing"],
+  /** How far the packs of the whole desk have been made. */
+  deskPacks: (): KvKey => ["guard", "desk_packs"],
 
   shift: (id: string): KvKey => ["shift", id],
   /** The shifts that an agent has by their planned starts, and apart from them the cancelled ones. */
@@ -198,9 +200,12 @@ export type IntentName =
   /** By the version of the book whose clocks open tickets are given. */
   | "apply_sla";
 
-/** Whose figures a pack has, folded or by id, and of which month, third, or day. */
+/**
+ * Whose figures a pack has, folded or by id, and of which month, third, or day. Those of the whole
+ * desk tell neither departments nor priorities apart, and have no categories.
+ */
 export interface PackName {
-  readonly scope: "department" | "agent";
+  readonly scope: "department" | "agent" | "desk";
   readonly level: PackLevel;
   readonly start: number;
   readonly whose: string;

@@ -1,3 +1,5 @@
+import { WHOLE_DESK } from "../rules/sla_metrics.ts";
+import type { PackLevel } from "../rules/sla_range.ts";
 import type { Instant } from "../rules/time.ts";
 import { keys, type PackName } from "./keys.ts";
 import { readValues, type Store } from "./store.ts";
@@ -37,6 +39,12 @@ export function joinPieces(pieces: readonly Uint8Array[]): Uint8Array {
     at += piece.length - 1;
   }
   return bytes;
+}
+
+/** The pack of the whole desk that begins then. */
+export function deskPackName(level: PackLevel, start: Instant): PackName {
+  const { department: whose, priority } = WHOLE_DESK;
+  return { scope: "desk", level, start, whose, priority };
 }
 
 /** Reads packs in the order of their names, null for each that is not there. */

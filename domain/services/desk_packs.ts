@@ -1,0 +1,77 @@
+import type { Refusal } from "../rules/refusal.ts";
+import { packBytes } from "../rules/sla_coding.ts";
+import { WHOLE_DESK } from "../rules/sla_metrics.ts";
+import { addPack, asWholeDesk, inOneHour, type Pack, parsePack } from "../rules/sla_pack.ts";
+import { PACK_LEVELS, type PackLevel, packStart } from "../rules/sla_range.ts";
+import { DAY_MS, type Instant } from "../rules/time.ts";
+import { keys, type PackName } from "../store/keys.ts";
+import { deskPackName, listPacks, readPacks, writePack } from "../store/sla_packs.ts";
+import type { Store } from "../store/store.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+
+/** How far the packs of the whole desk have been made of those of departments. */
+interface DeskPacks {
+  /** The last day that is in them; null once all are, and what is packed since. */
+  readonly builtUntil: Instant | null;
+}
+
+/** Whether the packs of the whole desk have all that is packed. */
+export async function areDeskPacksBuilt({ reader }: Store): Promise<boolean> {
+  return (await reader.get<DeskPacks>(keys.deskPacks())).value?.builtUntil === null;
+}
+
+/**
+ * Makes the next packs of the whole desk out of those of departments, which were there before; true
+ * once there are no more to be made. One day is one commit, with two checks and four packs: a run
+ * that is cut off is finished by the next. Nothing may be packed until all are made.
+ */
+export function buildDeskPacks(store: Store): Promise<boolean | Refusal> {
+  return transact(store, async (tx) => {
+    await tx.getValue(keys.packing());
+    const { builtUntil } = await tx.getValue<DeskPacks>(keys.deskPacks()) ??
+      { builtUntil: -DAY_MS };
+    if (builtUntil === null) return true;
+    const day = await firstDay(store, builtUntil + DAY_MS);
+    if (day === null) tx.set(keys.deskPacks(), { builtUntil: null } satisfies DeskPacks);
+    else {
+      await buildDay(store, tx, day);
+      tx.set(keys.deskPacks(), { builtUntil: day } satisfies DeskPacks);
+    }
+    tx.set(keys.packing(), store.newId());
+    return day === null;
+  });
+}
+
+/** The first day from then on of which anything is packed. */
+async function firstDay(store: Store, from: Instant): Promise<Instant | null> {
+  const packs = listPacks(store, { scope: "department", level: "hours" }, { from, to: Infinity });
+  for await (const { start } of packs) return start;
+  return null;
+}
+
+async function buildDay(store: Store, tx: Transaction, day: Instant): Promise<void> {
+  const hours: Pack = new Map();
+  const ofDay = { from: day, to: day };
+  const parts = listPacks(store, { scope: "department", level: "hours" }, ofDay);
+  for await (const { bytes } of parts) addPack(hours, parsePack(bytes), asWholeDesk);
+  const write = (level: PackLevel, pack: Pack): void =>
+    writePack(tx, deskPackName(level, packStart(level, day)), packBytes(pack));
+  write("hours", hours);
+  const sums = PACK_LEVELS.filter((level) => level !== "hours");
+  const names = sums.map((level): PackName => deskPackName(level, packStart(level, day)));
+  const stored = await readPacks(store, names);
+  for (const [index, level] of sums.entries()) {
+    const bytes = stored[index] ?? null;
+    const pack: Pack = bytes === null ? new Map() : parsePack(bytes);
+    addPack(pack, hours, inOneHour);
+    write(level, pack);
+  }
+}
+
+/** Who asks for all of the desk, once there are packs of it. */
+export const OF_WHOLE_DESK = {
+  scope: "desk",
+  whose: WHOLE_DESK.department,
+  priority: WHOLE_DESK.priority,
+  wants: (): boolean => true,
+} as const;
