@@ -26,18 +26,18 @@ export interface Part {
 /** When the month, third or day begins in which a pack of this level has the instant. */
 export function packStart(level: PackLevel, at: Instant): Instant {
   if (level === "day" || level === "hours") return Math.floor(at / DAY_MS) * DAY_MS;
-  const date = utc(at).startOfDay();
-  const third = THIRDS.findLast((day) => day <= date.day) ?? 1;
-  return date.with({ day: level === "month" ? 1 : third }).epochMilliseconds;
+  const { year, month, day } = dateOf(at);
+  const third = THIRDS.findLast((each) => each <= day) ?? 1;
+  return Date.UTC(year, month, level === "month" ? 1 : third);
 }
 
 /** When the pack of this level ends that begins then. */
 export function packEnd(level: PackLevel, start: Instant): Instant {
   if (level === "day" || level === "hours") return start + DAY_MS;
-  const date = utc(start);
-  const next = THIRDS.find((day) => day > date.day);
-  if (level === "third" && next !== undefined) return date.with({ day: next }).epochMilliseconds;
-  return date.with({ day: 1 }).add({ months: 1 }).epochMilliseconds;
+  const { year, month, day } = dateOf(start);
+  const next = THIRDS.find((each) => each > day);
+  if (level === "third" && next !== undefined) return Date.UTC(year, month, next);
+  return Date.UTC(year, month + 1, 1);
 }
 
 /** The days of a month with which its thirds begin. */
@@ -51,6 +51,11 @@ const THIRDS = [1, 11, 21];
 export function partsOf({ start, end }: HourRange, now: Instant): Part[] {
   // Where all that has happened is meant, so is what is to come.
   const upTo = end > now ? packEnd("month", packStart("month", now)) : end;
+  const day = packStart("day", start);
+  // Nothing takes less time than to read some hours of a single day.
+  if (end - start <= DAY_MS / 2 && packStart("day", end - 1) === day && end <= now) {
+    return partsOfHours(day, { start, end }, 1);
+  }
   return partsOfUnits("month", { start, end: upTo }, { sign: 1, now });
 }
 
@@ -118,6 +123,8 @@ export function hourStart(at: Instant): Instant {
   return Math.floor(at / HOUR_MS) * HOUR_MS;
 }
 
-function utc(at: Instant): Temporal.ZonedDateTime {
-  return Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO("UTC");
+/** The months from 0 on. A question is broken up into hundreds of packs: this is asked often. */
+function dateOf(at: Instant): { year: number; month: number; day: number } {
+  const date = new Date(at);
+  return { year: date.getUTCFullYear(), month: date.getUTCMonth(), day: date.getUTCDate() };
 }
