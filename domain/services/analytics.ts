@@ -12,7 +12,7 @@ import { HOUR_MS, type Instant } from "../rules/time.ts";
 import { countTickets } from "../store/counters.ts";
 import { keys } from "../store/keys.ts";
 import type { Desk } from "./desk.ts";
-import { areDeskPacksBuilt, OF_WHOLE_DESK } from "./desk_packs.ts";
+import { areDeskPacksBuilt, backlogCountedSince, OF_WHOLE_DESK } from "./desk_packs.ts";
 import { type Asked, readFigures, readFiguresByAgent } from "./sla_figures.ts";
 import { askedBy, type MetricsQuestion, ownId } from "./sla_metrics.ts";
 
@@ -44,8 +44,9 @@ export type TicketAnalytics = Told<{
 
 /**
  * How much came and went, and how much was open. Reads packs, what is not packed, and counters; no
- * ticket. Of an agent's own tickets, or by category, nothing tells how many were open. On a desk that
- * changes all the while it may be off by what changed as it was read.
+ * ticket. Of an agent's own tickets, or by category, nothing tells how many were open, nor before all
+ * was counted that it takes. On a desk that changes all the while it may be off by what changed as it
+ * was read.
  */
 export async function readTicketAnalytics(
   desk: Desk,
@@ -62,6 +63,7 @@ export async function readTicketAnalytics(
     ? [{ start: range.end, end: hourStart(now) + HOUR_MS }]
     : [];
   const ranges = [...intervals.map(({ range }) => range), ...since];
+  const countedSince = await backlogCountedSince(desk.store);
   for (let reads = 1;; reads++) {
     const before = await lastCommit(desk);
     const [all, openNow] = await Promise.all([
@@ -77,7 +79,9 @@ export async function readTicketAnalytics(
     const rows = intervals.map((interval, index) => ({
       interval,
       volumes: told[index] ?? volumesOf([]),
-      backlog: isTold && interval.range.start <= now ? open[index] ?? null : null,
+      backlog: isTold && interval.range.start <= now && interval.range.end >= countedSince
+        ? open[index] ?? null
+        : null,
     }));
     return { timezone, range, rows, isOfAgent };
   }

@@ -13,11 +13,26 @@ import { transact, type Transaction } from "../store/transact.ts";
 interface DeskPacks {
   /** The last day that is in them; null once all are, and what is packed since. */
   readonly builtUntil: Instant | null;
+  /** Since when what ceases to be open is counted; 0 where it always was. */
+  readonly countedSince: Instant;
 }
 
 /** Whether the packs of the whole desk have all that is packed. */
 export async function areDeskPacksBuilt({ reader }: Store): Promise<boolean> {
   return (await reader.get<DeskPacks>(keys.deskPacks())).value?.builtUntil === null;
+}
+
+/**
+ * Since when the store counts all that changes how many tickets are open: what an earlier version of
+ * the program packed tells nothing of tickets that ceased to be open.
+ */
+export async function backlogCountedSince({ reader, now }: Store): Promise<Instant> {
+  const [packs, packing] = await reader.getMany<[DeskPacks, unknown]>([
+    keys.deskPacks(),
+    keys.packing(),
+  ]);
+  if (packs.value !== null) return packs.value.countedSince;
+  return packing.versionstamp === null ? 0 : now();
 }
 
 /**
@@ -28,15 +43,12 @@ export async function areDeskPacksBuilt({ reader }: Store): Promise<boolean> {
 export function buildDeskPacks(store: Store): Promise<boolean | Refusal> {
   return transact(store, async (tx) => {
     await tx.getValue(keys.packing());
-    const { builtUntil } = await tx.getValue<DeskPacks>(keys.deskPacks()) ??
-      { builtUntil: -DAY_MS };
-    if (builtUntil === null) return true;
-    const day = await firstDay(store, builtUntil + DAY_MS);
-    if (day === null) tx.set(keys.deskPacks(), { builtUntil: null } satisfies DeskPacks);
-    else {
-      await buildDay(store, tx, day);
-      tx.set(keys.deskPacks(), { builtUntil: day } satisfies DeskPacks);
-    }
+    const found = await tx.getValue<DeskPacks>(keys.deskPacks());
+    if (found?.builtUntil === null) return true;
+    const day = await firstDay(store, (found?.builtUntil ?? -DAY_MS) + DAY_MS);
+    if (day !== null) await buildDay(store, tx, day);
+    const countedSince = found?.countedSince ?? (day === null ? 0 : store.now());
+    tx.set(keys.deskPacks(), { builtUntil: day, countedSince } satisfies DeskPacks);
     tx.set(keys.packing(), store.newId());
     return day === null;
   });

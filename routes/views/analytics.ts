@@ -45,8 +45,8 @@ const volumes = {
   ...dealt,
   backlog: z.number().int().nullable().meta({
     description:
-      "How many were open at the end; null in an agent's figures, by category, and for " +
-      "what is to come.",
+      "How many were open at the end; null in an agent's figures, by category, for what is " +
+      "to come, and for what was before the desk counted all that it takes.",
   }),
 };
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Measured } from "../../domain/rules/sla_metrics.ts";
-import { MINUTE_MS } from "../../domain/rules/time.ts";
+import { DAY_MS, MINUTE_MS } from "../../domain/rules/time.ts";
 import { readSlaAnalytics, readTicketAnalytics } from "../../domain/services/analytics.ts";
 import { areDeskPacksBuilt } from "../../domain/services/desk_packs.ts";
 import { keys } from "../../domain/store/keys.ts";
@@ -17,7 +17,8 @@ const DAYS = 20;
 /** What the desk tells of the last days when nobody asks for a part of it. */
 async function told({ desk }: TestDesk): Promise<unknown> {
   const question = { interval: "day" } as const;
-  const { rows } = granted(await readTicketAnalytics(desk, SETUP, question));
+  const tickets = granted(await readTicketAnalytics(desk, SETUP, question));
+  const rows = tickets.rows.map(({ interval, volumes }) => ({ interval, volumes }));
   const { together } = granted(await readSlaAnalytics(desk, SETUP, question));
   const { histograms } = shownFigures(together) as { histograms: unknown };
   return { rows, histograms };
@@ -75,6 +76,23 @@ Deno.test("packs of the whole are made of what was packed before there were any"
     assert.deepEqual(await told(desk), before, `after ${commits}`);
     await desk.assertSound();
   }
+});
+
+Deno.test("how many were open is not told of when not all was counted that it takes", async () => {
+  const all = variedMeasured(240, Date.UTC(2026, 0, 5), DAYS);
+  await using desk = await openOld(all.slice(0, 200));
+  const known = async (): Promise<boolean[]> => {
+    const startDate = { date: "2026-01-02" };
+    const question = { interval: "day", startDate } as const;
+    const { rows } = granted(await readTicketAnalytics(desk.desk, SETUP, question));
+    return rows.map(({ backlog }) => backlog !== null);
+  };
+  assert.deepEqual(await known(), [false, false, false, true]);
+  await addMeasured(desk.desk.store, all.slice(200));
+  await packMetrics(desk.desk);
+  assert.deepEqual(await known(), [false, false, false, true]);
+  desk.clock.advance(2 * DAY_MS);
+  assert.deepEqual(await known(), [false, false, false, true, true, true]);
 });
 
 Deno.test("the doctor finds what is wrong with packs of the whole, and mends it", async () => {
