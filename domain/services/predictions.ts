@@ -4,7 +4,7 @@ import { capacityNeeds, type DepartmentWork } from "../rules/capacity.ts";
 import { handlingTime } from "../rules/handling_time.ts";
 import { foreseeDays, foreseeWeek, type Prediction } from "../rules/prediction.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import { type GroupFigures, makeFigures } from "../rules/sla_metrics.ts";
+import type { GroupFigures } from "../rules/sla_metrics.ts";
 import { hourStart, packStart } from "../rules/sla_range.ts";
 import { isOpen } from "../rules/ticket.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
@@ -15,7 +15,7 @@ import { read, readList } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import { type CreationCounts, firstPack, readCreated } from "./creation_counts.ts";
 import type { Desk } from "./desk.ts";
-import { addPacks } from "./sla_figures.ts";
+import { readFigures } from "./sla_figures.ts";
 
 /** A kept prediction that is older, two runs of the job having failed, is made anew. */
 const KEPT_MAX_MS = 2 * HOUR_MS + 30 * MINUTE_MS;
@@ -69,7 +69,7 @@ async function predict(desk: Desk, created: CreationCounts): Promise<Prediction 
   const { store, config: { timezone } } = desk;
   const now = store.now();
   const start = hourStart(now);
-  const [agents, figures] = await Promise.all([readAgents(desk), readFigures(desk, now)]);
+  const [agents, figures] = await Promise.all([readAgents(desk), readLately(desk, now)]);
   if (isRefusal(figures)) return figures;
   const openIn = (scope: CountScope): Promise<number> => countTickets(store, scope, isOpen);
   const works: DepartmentWork[] = [];
@@ -100,16 +100,15 @@ async function readAgents({ store }: Desk): Promise<Agent[]> {
 }
 
 /** How long tickets took lately, of whole days, by their groups. */
-async function readFigures({ store }: Desk, now: Instant): Promise<GroupFigures[] | Refusal> {
+async function readLately(desk: Desk, now: Instant): Promise<GroupFigures[] | Refusal> {
   const end = packStart("day", now) + DAY_MS;
   const range = { start: end - HANDLING_DAYS * DAY_MS, end };
-  const figures = makeFigures(false);
   const everything = {
-    agentId: null,
-    department: undefined,
+    scope: "department",
+    whose: undefined,
     priority: undefined,
     wants: () => true,
-  };
-  const refusal = await addPacks(store, everything, [{ range, figures }]);
-  return refusal ?? [...figures.groups.values()];
+  } as const;
+  const figures = await readFigures(desk, everything, [range], false);
+  return isRefusal(figures) ? figures : figures.flatMap(({ groups }) => [...groups.values()]);
 }
