@@ -16,6 +16,8 @@ export interface CreationCounts {
   readonly departments: ReadonlyMap<string, HourlyCounts>;
 }
 
+const HOURS = { scope: "department", level: "hours" } as const;
+
 export const WEEKS_READ_MAX = 52;
 /** Departments that have had no ticket for longer than so many others count in the whole alone. */
 export const DEPARTMENTS_MAX = 50;
@@ -42,7 +44,7 @@ export async function readCreated(store: Store): Promise<CreationCounts> {
   for (let packs = 0; start > earliest && packs < PACKS_READ_MAX;) {
     const to = start - DAY_MS;
     start = Math.max(earliest, start - DAYS_AT_ONCE * DAY_MS);
-    for await (const pack of listPacks(store, "hours", { from: start, to })) {
+    for await (const pack of listPacks(store, HOURS, { from: start, to })) {
       packs += 1;
       const day = (pack.start - base) / HOUR_MS;
       eachCount(pack.bytes, "created", (hour, department, count) => {
