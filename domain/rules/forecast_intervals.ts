@@ -1,7 +1,7 @@
 import type { Miss } from "./forecast_backtest.ts";
 
 /** Four of five times what comes lies between the bounds, and each of them is crossed by one in ten. */
-export const COVERED_SHARE = 0.8;
+const COVERED_SHARE = 0.8;
 const LOWER_TAIL = (1 - COVERED_SHARE) / 2;
 
 export interface Bounds {

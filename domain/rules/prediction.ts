@@ -50,7 +50,7 @@ export interface HourlyCounts {
   readonly counts: Float64Array;
 }
 
-export const DAYS_SHOWN = 30;
+const DAYS_SHOWN = 30;
 const HOURS_A_DAY = 24;
 
 /** The week from `start` on, a whole hour not before the end of the range. */
