@@ -10,7 +10,7 @@ const FIRST_STEP = 0.16;
 const LAST_STEP = 0.005;
 
 /** The series is gone through no more often than this, those of the beginning among it. */
-const PASSES_MAX = 120;
+const PASSES_MAX = 60;
 
 const NAMES = ["alpha", "beta", "gamma"] as const;
 
