@@ -1,10 +1,11 @@
 import { Hono } from "hono";
 import { z } from "zod";
 import { classifierState, forgetLearned } from "../domain/services/classifier_state.ts";
-import { one } from "./http/answers.ts";
+import { one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { granted } from "./http/problem.ts";
 import { flag } from "./http/schemas.ts";
 import { query } from "./http/validate.ts";
@@ -21,12 +22,14 @@ export function classificationRoutes() {
         details: "From resolved tickets whose category or priority a person named or confirmed, " +
           "every ten minutes. New tickets that lack one get it as `suggested`; from " +
           "`CLASSIFY_APPLY_ABOVE` on it is filled in.",
-        answers: { 200: one(classificationShape) },
+        answers: { 200: one(someFields(classificationShape)) },
       }),
       authenticate,
       permit("manage_classification"),
+      query(z.object({ fields: fieldsOf(classificationShape) })),
       async (c) => {
-        const data = classificationView(await classifierState(c.get("desk")));
+        const view = classificationView(await classifierState(c.get("desk")));
+        const data = pick(view, c.req.valid("query").fields);
         return c.json({ success: true as const, data }, 200);
       },
     )

@@ -216,6 +216,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   NotificationPreferences: completePreferences({ ticket_updated: "silent", handover: "off" }),
   ...WEBHOOK_EXAMPLES,
   Suggestion: suggestion,
+  ClassificationFields: { tickets: 480 },
   Classification: {
     generation: 12,
     tickets: 480,

@@ -15,6 +15,7 @@ const WITHOUT = [
 /** What is told by records that have no id. */
 const WITHOUT_ID: Readonly<Record<string, string>> = {
   "/api/tickets/{id}/history": "action",
+  "/api/classification": "tickets",
   "/api/sla/metrics": "totalTickets",
   "/api/sla/trends": "totalTickets",
   "/api/shifts/adherence": "agent",

@@ -35,6 +35,7 @@ const FIELDS = [
   "resolvedAt",
   "sla",
   "status",
+  "suggested",
   "tags",
   "title",
   "updatedAt",
