@@ -29,6 +29,7 @@ const RESUME_INTENTS: ScheduledJob = {
 };
 
 export const JOBS: readonly ScheduledJob[] = [
+  { name: "learn-categories", ...EVERY_TEN_MINUTES, run: learnCategories },
   { name: "process-queue", ...EVERY_MINUTE, run: processWaiting },
   RESUME_INTENTS,
   { name: "sla-sweep", ...EVERY_MINUTE, run: slaSweep },
@@ -38,7 +39,6 @@ export const JOBS: readonly ScheduledJob[] = [
   { name: "sweep-limits", ...EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", ...EVERY_MINUTE, run: deliverWebhooks },
   { name: "predict", ...QUARTER_PAST, run: predict },
-  { name: "learn-categories", ...EVERY_TEN_MINUTES, run: learnCategories },
 ];
 
 /** These run only where the configuration says so. */

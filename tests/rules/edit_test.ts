@@ -211,3 +211,15 @@ function sinceMinutes(ticket: Ticket, minutes: number): Ticket["sla"] {
     startClock(targetOf(targetMinutes, 80), activeSince, HOURS);
   return { ...ticket.sla, response: run(240), resolution: run(720) };
 }
+
+Deno.test("to name what was only filled in makes it a person's, and moves no deadline", () => {
+  const ticket = { ...aTicket(), filledIn: ["category", "priority"] as const };
+  const { category } = ticket;
+  const { ticket: confirmed, facts } = decided(edit(ticket, { category }));
+  assert.deepEqual(confirmed.filledIn, ["priority"]);
+  assert.deepEqual(confirmed.sla, ticket.sla);
+  const details = { fields: "category", categoryFrom: category, categoryTo: category };
+  assert.deepEqual(facts.map((fact) => fact.details), [details]);
+  const again = decided(edit(confirmed, { category }));
+  assert.deepEqual([again.facts, again.ticket], [[], confirmed]);
+});

@@ -56,7 +56,8 @@ Deno.test("an edit that changes nothing writes nothing", async () => {
   await using desk = await openDesk();
   const customer = await desk.join("user");
   const boss = await desk.join("supervisor");
-  const ticket = await open(desk, customer, { tags: ["a"], requiredSkills: ["nobody has it:4"] });
+  const named = { tags: ["a"], requiredSkills: ["nobody has it:4"], priority: 2 };
+  const ticket = await open(desk, customer, named);
   await desk.background.idle();
   const { title, description, priority, tags, requiredSkills, dueDate } = await recordOf(
     desk,
