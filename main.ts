@@ -1,7 +1,8 @@
 import { parseEnv } from "node:util";
 import { getLogger } from "@logtape/logtape";
 import { v7 } from "uuid";
-import { type Config, CONFIG_NAMES, type Environment, parseConfig } from "./domain/config.ts";
+import { type Config, parseConfig } from "./domain/config.ts";
+import { CONFIG_NAMES, type Environment } from "./domain/environment.ts";
 import { configureLogs } from "./domain/logs.ts";
 import { isRefusal } from "./domain/rules/refusal.ts";
 import { startBackground } from "./domain/services/background.ts";
@@ -70,7 +71,7 @@ async function serve(config: Config): Promise<void> {
   const stop = async (): Promise<void> => {
     if (stopping) return;
     stopping = true;
-    // Sockets first, so that they hear 1012; a server that shuts down would tell them 1001.
+    // Sockets first, so that they hear 1012 and not, of a server that shuts down, 1001.
     const timer = setTimeout(() => {
       log.warn("Stopped, with work unfinished");
       end();

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { SUGGESTED_FROM } from "./rules/suggestion.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "./rules/time.ts";
+import type { Environment } from "./environment.ts";
 import { timezoneNamed } from "./rules/timezone.ts";
 
 /** Every knob of a process, checked. Durations are milliseconds unless the name says otherwise. */
@@ -55,41 +56,6 @@ export interface Config {
 
 export const LOG_LEVELS = ["debug", "info", "warning", "error"] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
-
-/** The names that are read from the environment; others are none of ours. */
-export const CONFIG_NAMES = [
-  "PORT",
-  "HOST",
-  "APP_ENV",
-  "KV_PATH",
-  "DENO_DEPLOYMENT_ID",
-  "DENO_TIMELINE",
-  "JWT_SECRET",
-  "JWT_SECRET_PREVIOUS",
-  "ACCESS_TOKEN_TTL",
-  "REFRESH_TOKEN_TTL",
-  "CLIENT_URL",
-  "ADMIN_EMAIL",
-  "ADMIN_PASSWORD",
-  "LOG_LEVEL",
-  "LOG_FORMAT",
-  "JOBS",
-  "ROUTING_RELAX",
-  "CLOSE_RESOLVED_AFTER_DAYS",
-  "HANDOVER_GRACE_MINUTES",
-  "SLA_WARNING_PERCENT",
-  "DESK_TIMEZONE",
-  "FEED_RETENTION_DAYS",
-  "RATE_LIMIT_PER_MINUTE",
-  "AUTH_RATE_LIMIT_PER_MINUTE",
-  "TRUST_PROXY",
-  "WEBHOOK_PRIVATE_ADDRESSES",
-  "CLASSIFY_APPLY_ABOVE",
-  "AUTO_REBALANCE",
-  "AUTO_OPTIMIZE",
-] as const;
-
-export type Environment = Readonly<Partial<Record<(typeof CONFIG_NAMES)[number], string>>>;
 
 type CountName =
   | "CLOSE_RESOLVED_AFTER_DAYS"

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Config, type Environment, parseConfig } from "../domain/config.ts";
+import { type Config, parseConfig } from "../domain/config.ts";
+import { type Environment } from "../domain/environment.ts";
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "../domain/rules/time.ts";
 
 function configOf(env: Environment): Config {

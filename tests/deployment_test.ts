@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { CONFIG_NAMES, parseConfig } from "../domain/config.ts";
+import { parseConfig } from "../domain/config.ts";
+import { CONFIG_NAMES } from "../domain/environment.ts";
 
 const ROOT = new URL("../", import.meta.url);
 const read = (path: string): Promise<string> => Deno.readTextFile(new URL(path, ROOT));

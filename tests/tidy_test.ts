@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONFIG_NAMES } from "../domain/config.ts";
+import { CONFIG_NAMES } from "../domain/environment.ts";
 
 /** Who may import whom, by the first folders of a file's path. Whatever is not named here may not. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
@@ -10,7 +10,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "routes/live.ts": ["routes", "domain/services", "domain/rules", "domain/live"],
   "routes/app.ts": ["routes", "domain/services", "domain/live/hub.ts"],
   "jobs": ["jobs", "domain/services", "domain/rules"],
-  "domain/config.ts": ["domain/rules"],
+  "domain/config.ts": ["domain/rules", "domain/environment.ts"],
+  "domain/environment.ts": [],
   "domain/rules": ["domain/rules"],
   "domain/store": ["domain/store", "domain/rules", "domain/meters.ts"],
   "domain/live": ["domain/live", "domain/store", "domain/rules", "domain/meters.ts"],
