@@ -40,8 +40,8 @@ const EVERY_DAY: readonly Weekday[] = ["mon", "tue", "wed", "thu", "fri", "sat",
 
 /**
  * Warnings, breaches, closings, shifts with breaks, a pattern, a departure, tickets that wait for
- *  somebody who is there, resolved ones to learn from, measurements, counted attempts, events for a webhook, and every kind of
- * intent that a process can leave.
+ * somebody who is there, resolved ones to learn from, measurements, counted attempts, events for a
+ * webhook, and every kind of intent that a process can leave.
  */
 export async function openOverdue(): Promise<OverdueDesk> {
   const receiver = makeReceiver();
