@@ -85,7 +85,6 @@ async function serve(config: Config): Promise<void> {
     store.close();
     clearTimeout(timer);
     log.info("Stopped");
-    // The schedule of jobs alone would keep the process alive.
     end();
   };
   Deno.addSignalListener("SIGTERM", stop);
