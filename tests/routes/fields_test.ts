@@ -6,6 +6,10 @@ import { agentId, look, open, openFor, say } from "../support/work.ts";
 
 /** What has no fields to choose from: neither a list of records nor one of them. */
 const WITHOUT = [
+  // Tables of figures, which can be had as CSV.
+  "/api/analytics/agents",
+  "/api/analytics/sla",
+  "/api/analytics/tickets",
   "/api/auth/test",
   "/api/notifications/preferences",
   "/api/sla/check/{id}",
@@ -18,6 +22,10 @@ const WITHOUT_ID: Readonly<Record<string, string>> = {
   "/api/classification": "tickets",
   "/api/sla/metrics": "totalTickets",
   "/api/sla/trends": "totalTickets",
+  "/api/workload/agents": "agentId",
+  "/api/workload/metrics": "totalAgents",
+  "/api/workload/predictions": "method",
+  "/api/workload/teams": "teamId",
   "/api/shifts/adherence": "agent",
 };
 
