@@ -115,9 +115,9 @@ export function analyticsRoutes() {
       "/agents",
       describe({
         summary: "What each agent resolved, how fast, and how it was rated",
-        details:
-          `${WHOSE} Who has no figures is not there; who resolved most comes first. Without ` +
-          `dates they are of the last ${DEFAULT_PERIODS.daily} days; the range is rounded outward ` +
+        details: `${WHOSE} Who has none is not there, unless it is asked for by \`agentId\`; who ` +
+          `resolved most comes first. Without dates they are of the last ` +
+          `${DEFAULT_PERIODS.daily} days; the range is rounded outward ` +
           "to whole hours of UTC.",
         answers: { 200: { contentType: CSV, orJson: one(agentAnalyticsShape) } },
       }),

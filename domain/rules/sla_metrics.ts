@@ -139,6 +139,11 @@ export function addFiguresTo(figures: Figures, others: Figures): void {
   }
 }
 
+/** Whether they are of anything: what was added and taken away again is not. */
+export function hasCounts({ groups }: Figures): boolean {
+  return [...groups.values()].some(({ counts }) => counts.some((each) => each !== 0));
+}
+
 /** Those of this group among the figures, which begin at nothing. */
 export function figuresOfGroup({ groups }: Figures, group: Group): GroupFigures {
   const name = groupName(group);

@@ -4,7 +4,7 @@ import { backlogs, type Volumes, volumesOf } from "../rules/analytics.ts";
 import { type Interval, type IntervalLength, intervalsOf } from "../rules/intervals.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { fold } from "../rules/skill.ts";
-import { addFiguresTo, type Figures, makeFigures } from "../rules/sla_metrics.ts";
+import { addFiguresTo, type Figures, hasCounts, makeFigures } from "../rules/sla_metrics.ts";
 import { metricsRange } from "../rules/sla_period.ts";
 import { type HourRange, hourStart } from "../rules/sla_range.ts";
 import { isOpen } from "../rules/ticket.ts";
@@ -146,8 +146,8 @@ export interface AgentAnalytics {
 }
 
 /**
- * What agents did, each one that did anything, and whoever asks for its own in any case. Reads the
- * agents' packs, what is not packed, and the records of those agents that are told.
+ * What agents did, each one that did anything; one that is asked for by itself in any case. Reads
+ * the agents' packs, what is not packed, and the records of those agents that are told.
  */
 export async function readAgentAnalytics(
   desk: Desk,
@@ -166,18 +166,24 @@ export async function readAgentAnalytics(
     whose: asked.scope === "agent" ? asked.whose : undefined,
   }, range);
   if (isRefusal(byAgent)) return byAgent;
-  if (asked.scope === "agent" && asked.whose !== undefined && !byAgent.has(asked.whose)) {
-    byAgent.set(asked.whose, makeFigures(true));
-  }
-  const all = [...byAgent].map(([agentId, figures]) => ({
+  const all = [...byAgent].filter(([, figures]) => hasCounts(figures)).map((
+    [agentId, figures],
+  ) => ({
     agentId,
     figures,
     volumes: volumesOf(figures.groups.values()),
   })).sort((a, b) => b.volumes.resolved - a.volumes.resolved || (a.agentId < b.agentId ? -1 : 1));
   const shown = all.slice(0, limit);
-  const people = await desk.people.agents(shown.map(({ agentId }) => agentId));
-  const rows = shown.map((row) => ({ ...row, agent: people.get(row.agentId) ?? null }));
-  return { timezone, range, rows, total: all.length };
+  const named = asked.scope === "agent" && asked.whose !== undefined ? [asked.whose] : [];
+  const people = await desk.people.agents([...shown.map(({ agentId }) => agentId), ...named]);
+  // Whoever is asked for by name is told of, if it is anybody.
+  const idle = named.filter((agentId) => all.length === 0 && people.has(agentId))
+    .map((agentId) => ({ agentId, figures: makeFigures(true), volumes: volumesOf([]) }));
+  const rows = [...shown, ...idle].map((row) => ({
+    ...row,
+    agent: people.get(row.agentId) ?? null,
+  }));
+  return { timezone, range, rows, total: all.length + idle.length };
 }
 
 interface AnalyticsPlan {

@@ -121,7 +121,8 @@ async function addPacks(
   for await (const { whose, bytes, uses } of packsFor(store, asked, rows)) {
     read += 1;
     if (read > PACKS_READ_MAX) {
-      const message = "Must be later, unless you ask for one department: there is too much to read";
+      const one = asked.scope === "agent" ? "agent" : "department";
+      const message = `Must be later, unless you ask for one ${one}: there is too much to read`;
       return invalidInput([{ path: "startDate", code: "custom", message }]);
     }
     const targets = uses.map(({ row, part: { level, hours, sign } }) => ({
