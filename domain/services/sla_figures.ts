@@ -139,7 +139,10 @@ async function addPacks(
   }
 }
 
-/** Adds what has not been packed yet. */
+/**
+ * Adds what has not been packed yet. As with packs, what a clock that is ahead dated after now is of
+ * the row that has now.
+ */
 async function addMeasurements(
   store: Store,
   { scope, whose, wants }: Asked,
@@ -147,6 +150,9 @@ async function addMeasurements(
 ): Promise<void | Refusal> {
   const options = { limit: UNPACKED_READ_MAX + 1, batchSize: LIST_BATCH_MAX };
   const waiting = store.reader.list<Measurement>({ prefix: keys.measurements() }, options);
+  const now = store.now();
+  const has = ({ start, end }: HourRange, at: Instant): boolean =>
+    at >= start && (at < end || end > now);
   let read = 0;
   for await (const { value } of waiting) {
     read += 1;
@@ -158,7 +164,7 @@ async function addMeasurements(
     const owner = scope === "agent" ? measurement.agentId : group.department;
     if (owner === null || (whose !== undefined && owner !== whose) || !wants(group)) continue;
     for (const count of measurement.counts) {
-      const row = rows.find(({ range }) => count.hour >= range.start && count.hour < range.end);
+      const row = rows.find(({ range }) => has(range, count.hour));
       if (row !== undefined) addCount(row.figuresOf(owner), group, count);
     }
   }
