@@ -1,12 +1,15 @@
 import type { Refusal } from "../rules/refusal.ts";
 import { packBytes } from "../rules/sla_coding.ts";
-import { WHOLE_DESK } from "../rules/sla_metrics.ts";
+import { type Measurement, WHOLE_DESK } from "../rules/sla_metrics.ts";
 import { addPack, asWholeDesk, inOneHour, type Pack, parsePack } from "../rules/sla_pack.ts";
 import { PACK_LEVELS, type PackLevel, packStart } from "../rules/sla_range.ts";
 import { DAY_MS, type Instant } from "../rules/time.ts";
+import { countTickets } from "../store/counters.ts";
 import { keys, type PackName } from "../store/keys.ts";
+import { measurements } from "../store/kinds.ts";
+import { decode } from "../store/records.ts";
 import { deskPackName, listPacks, readPacks, writePack } from "../store/sla_packs.ts";
-import type { Store } from "../store/store.ts";
+import { readList, type Store } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 
 /** How far the packs of the whole desk have been made of those of departments. */
@@ -24,15 +27,32 @@ export async function areDeskPacksBuilt({ reader }: Store): Promise<boolean> {
 
 /**
  * Since when the store counts all that changes how many tickets are open: what an earlier version of
- * the program packed tells nothing of tickets that ceased to be open.
+ * the program packed tells nothing of tickets that ceased to be open, and one before that counted
+ * nothing.
  */
-export async function backlogCountedSince({ reader, now }: Store): Promise<Instant> {
-  const [packs, packing] = await reader.getMany<[DeskPacks, unknown]>([
+export async function backlogCountedSince(store: Store): Promise<Instant> {
+  const [packs, packing] = await store.reader.getMany<[DeskPacks, unknown]>([
     keys.deskPacks(),
     keys.packing(),
   ]);
   if (packs.value !== null) return packs.value.countedSince;
-  return packing.versionstamp === null ? 0 : now();
+  return packing.versionstamp === null ? await measuredSince(store) : store.now();
+}
+
+/** More than this wait where nothing is packed: then it is not known whether they are all. */
+const WAITING_READ_MAX = 50_000;
+
+/** Since when, where nothing has been packed yet, every ticket was measured: always, or only now. */
+async function measuredSince(store: Store): Promise<Instant> {
+  // In this order: what is opened meanwhile is measured, not missed.
+  const opened = await countTickets(store, ["all"], () => true);
+  const waiting = await readList<Measurement>(store, keys.measurements(), {
+    limit: WAITING_READ_MAX,
+  });
+  const measured = waiting.filter(({ value }) =>
+    decode(measurements, value).counts.some(({ measure }) => measure === "created")
+  );
+  return measured.length < opened ? store.now() : 0;
 }
 
 /**
@@ -47,7 +67,8 @@ export function buildDeskPacks(store: Store): Promise<boolean | Refusal> {
     if (found?.builtUntil === null) return true;
     const day = await firstDay(store, (found?.builtUntil ?? -DAY_MS) + DAY_MS);
     if (day !== null) await buildDay(store, tx, day);
-    const countedSince = found?.countedSince ?? (day === null ? 0 : store.now());
+    const countedSince = found?.countedSince ??
+      (day === null ? await measuredSince(store) : store.now());
     tx.set(keys.deskPacks(), { builtUntil: day, countedSince } satisfies DeskPacks);
     tx.set(keys.packing(), store.newId());
     return day === null;

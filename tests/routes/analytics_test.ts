@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { HOUR_MS } from "../../domain/rules/time.ts";
 import { packMetrics } from "../../jobs/pack_metrics.ts";
 import { slaSweep } from "../../jobs/sla_sweep.ts";
 import { anAfternoon, setScene } from "../support/analytics.ts";
@@ -48,37 +47,6 @@ Deno.test("what came and went is told by the hour, with how much was open", asyn
     "tickets?interval=hour&startDate=2026-01-05T09:00&endDate=2026-01-05T10:00",
   );
   assert.deepEqual(past.map(({ backlog }: View) => backlog), [3]);
-});
-
-Deno.test("a backlog is told by department and priority, and follows a ticket that moves", async () => {
-  await using scene = await setScene();
-  await anAfternoon(scene);
-  const ticket = await open(scene.desk, scene.customer, { department: "Billing", priority: 3 });
-  scene.pass(1);
-  const path = `/api/tickets/${ticket.id}`;
-  await scene.desk.call(scene.boss, "PATCH", path, { department: "Cards", priority: 1 });
-  const open12 = async (which: string): Promise<number[]> => {
-    const query = "interval=hour&startDate=2026-01-05T11:00&endDate=2026-01-05T13:00";
-    const { intervals } = await scene.told(`tickets?${query}&${which}`);
-    return intervals.map(({ backlog }: View) => backlog);
-  };
-  assert.deepEqual(await open12("department=BILLING"), [1, 0]);
-  assert.deepEqual(await open12("department=cards"), [0, 1]);
-  assert.deepEqual(await open12("priority=3"), [1, 0]);
-  assert.deepEqual(await open12("priority=1"), [1, 2]);
-  assert.deepEqual(await open12("category=general"), [null, null]);
-});
-
-Deno.test("how much was open stays what it was when the clock is put back", async () => {
-  await using scene = await setScene();
-  await anAfternoon(scene);
-  scene.desk.clock.advance(-2 * HOUR_MS);
-  const hours = "tickets?interval=hour&startDate=2026-01-05T07:00";
-  const backlogOf = async (query: string): Promise<number[]> =>
-    (await scene.told(query)).intervals.map(({ backlog }: View) => backlog);
-  assert.deepEqual(await backlogOf(`${hours}&endDate=2026-01-05T09:00`), [0, 0]);
-  // All that happened later is of this hour, which has not ended.
-  assert.deepEqual(await backlogOf(hours), [0, 0, 2]);
 });
 
 Deno.test("agents are told what each resolved, how fast, and how it was rated", async () => {
