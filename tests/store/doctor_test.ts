@@ -38,6 +38,10 @@ const BROKEN: readonly { readonly what: string; do(busy: BusyDesk): readonly [Kv
     do: ({ agent }) => [keys.agent(agent.id), { resolutions: { count: 0, minutes: 0, met: 0 } }],
   },
   {
+    what: "an agent whose figures have a rating that nobody gave",
+    do: ({ agent }) => [keys.agent(agent.id), { ratings: { count: 1, scores: 5 } }],
+  },
+  {
     what: "an agent whose user is a customer",
     do: ({ agent, customer }) => [keys.agent(agent.id), { userId: customer.actor.userId }],
   },
