@@ -12,8 +12,9 @@ export interface RatingInput {
 
 /**
  * A requester says once what it thinks of how its ticket was resolved; `resolver` is the agent for
- * whom the resolution counts. A rating is of the resolution that it was given to: it stays when the
- * ticket is reopened, and no other one follows it.
+ * whom the resolution counts, and must be somebody else: who works no more may have resolved its own
+ * tickets. A rating is of the resolution that it was given to: it stays when the ticket is reopened,
+ * and no other one follows it.
  */
 export function rate(
   ticket: Ticket,
@@ -25,6 +26,9 @@ export function rate(
   const { number, status } = ticket;
   if (ticket.createdBy !== actor.userId) {
     return refuse("forbidden", `Only who opened ticket ${number} rates it.`);
+  }
+  if (resolver?.userId === actor.userId) {
+    return refuse("forbidden", `You resolved ticket ${number} yourself: you do not rate it.`);
   }
   if (ticket.rating !== undefined) {
     return refuse("already_rated", `Ticket ${number} has been rated.`, { currentStatus: status });

@@ -3,7 +3,7 @@ import { fold } from "./skill.ts";
 import { type ClockName, clocksOf } from "./sla.ts";
 import { groupName, type Measure, type Measured, type MeasuredCount } from "./sla_metrics.ts";
 import { hourStart } from "./sla_range.ts";
-import { isOpen, type Ticket } from "./ticket.ts";
+import { isOpen, resolverOf, type Ticket } from "./ticket.ts";
 import type { Instant } from "./time.ts";
 
 /**
@@ -30,8 +30,8 @@ export function countsOf(before: Ticket | null, after: Ticket): Measured[] {
     counts.push(countAt(after.resolvedAt ?? after.closedAt ?? at, "finished", null));
   }
   if (!isOpen(before) && isOpen(after)) {
-    const agentId = before.credit?.agentId ?? before.assignee?.agentId ?? null;
-    reopened.push({ ...measuredOf(after, [countAt(at, "reopened", null)]), agentId });
+    const counted = measuredOf(after, [countAt(at, "reopened", null)]);
+    reopened.push({ ...counted, agentId: resolverOf(before) });
   }
   if (isOpen(before) && !isSameGroup(before, after)) {
     moved.push({ ...measuredOf(before, [countAt(at, "moved_out", null)]), agentId: null });

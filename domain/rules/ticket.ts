@@ -204,6 +204,14 @@ export function hasBreach({ sla }: Ticket, now: Instant): boolean {
   return clocksOf(sla).some(([, clock]) => isBreached(clock, now));
 }
 
+/**
+ * The agent for whom it counts what becomes of a ticket that is not open: whoever resolved it, by its
+ * credit, or had it, where no credit was kept. Null where nobody did.
+ */
+export function resolverOf({ credit, assignee }: Ticket): string | null {
+  return credit?.agentId ?? assignee?.agentId ?? null;
+}
+
 /** Whole minutes from creation to resolution on the wall clock; null while unresolved. */
 export function resolutionMinutes(ticket: Ticket): number | null {
   if (ticket.resolvedAt === null) return null;

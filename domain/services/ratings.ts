@@ -1,6 +1,7 @@
 import type { Actor } from "../rules/actor.ts";
 import { rate, type RatingInput } from "../rules/rating.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import { resolverOf } from "../rules/ticket.ts";
 import { agents } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
 import { transact } from "../store/transact.ts";
@@ -20,8 +21,8 @@ export function rateTicket(
   return transact(desk.store, async (tx) => {
     const held = await getVisible(desk, tx, actor, id);
     if (isRefusal(held)) return held;
-    const { credit } = held.ticket;
-    const resolver = credit === undefined ? null : await tx.get(agents, keys.agent(credit.agentId));
+    const agentId = resolverOf(held.ticket);
+    const resolver = agentId === null ? null : await tx.get(agents, keys.agent(agentId));
     const decision = rate(held.ticket, rating, resolver, actor, held.at);
     if (isRefusal(decision)) return decision;
     return commitChange(desk, tx, held, decision, actor);

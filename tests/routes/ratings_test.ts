@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
-import { SCORES } from "../../domain/rules/ticket.ts";
+import { SCORES, type Ticket } from "../../domain/rules/ticket.ts";
 import { packMetrics } from "../../jobs/pack_metrics.ts";
 import { readMetrics } from "../../domain/services/sla_metrics.ts";
 import { MEASURES } from "../../domain/rules/sla_metrics.ts";
+import { keys } from "../../domain/store/keys.ts";
+import { mend } from "../../domain/store/mend.ts";
 import { granted, openDesk, type Person, SETUP, type TestDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 import { agentId, dataOf, look, move, openFor, say, ticketOf, type View } from "../support/work.ts";
@@ -140,6 +142,40 @@ Deno.test("a reopening keeps the rating, and no second one follows it", async ()
   await move(desk, customer, ticket, "closed");
   assertProblem(await rate(desk, customer, ticket, { score: 5 }), 409, "already_rated");
   assert.deepEqual(await scoresOf(desk, { agent }), [0, 1, 0, 0, 0]);
+});
+
+Deno.test("a rating counts for who resolved the ticket last, and not for who did before", async () => {
+  await using scene = await setScene();
+  const { desk, customer, agent, boss } = scene;
+  const other = await desk.join("agent", { agent: { status: "busy" } });
+  const ticket = await scene.resolved();
+  await move(desk, boss, ticket, "assigned", { agentId: agentId(other) });
+  await move(desk, other, ticket, "resolved");
+  await move(desk, customer, ticket, "closed");
+  dataOf(await rate(desk, customer, ticket, { score: 4 }), 201);
+  for (const isPacked of [false, true]) {
+    if (isPacked) await packMetrics(desk.desk);
+    assert.deepEqual(await scoresOf(desk, { agent: other }), [0, 0, 0, 1, 0]);
+    assert.deepEqual(await scoresOf(desk, { agent }), [0, 0, 0, 0, 0]);
+  }
+  const { performance } = await look(desk, agent, `/api/agents/${agentId(agent)}`);
+  assert.equal(performance.customerSatisfaction, null);
+});
+
+Deno.test("a rating counts for who had the ticket where no credit was kept, as earlier versions kept none", async () => {
+  await using scene = await setScene();
+  const { desk, customer, agent } = scene;
+  const { store } = desk.desk;
+  const { id } = await scene.resolved();
+  const { value } = await store.reader.get<Ticket>(keys.ticket(id));
+  assert(value !== null);
+  const { credit: _, ...old } = value;
+  await store.reader.set(keys.ticket(id), old);
+  await mend(store);
+  dataOf(await rate(desk, customer, { id }, { score: 5 }), 201);
+  assert.deepEqual(await scoresOf(desk, { agent }), [0, 0, 0, 0, 1]);
+  const { performance } = await look(desk, agent, `/api/agents/${agentId(agent)}`);
+  assert.equal(performance.customerSatisfaction, 5);
 });
 
 Deno.test("what was not resolved is not rated", async () => {

@@ -39,6 +39,13 @@ Deno.test("nobody rates but who opened the ticket, and nobody twice", () => {
   }
 });
 
+Deno.test("nobody rates what it resolved itself, though it opened the ticket and is no agent now", () => {
+  const own = { ...theCustomer(), userId: AMIRA.userId };
+  const resolved = { ...aTicketIn("resolved", AMIRA), createdBy: AMIRA.userId };
+  assert.equal(outcome(resolved, own), "forbidden");
+  assert.ok(!isRefusal(rate(resolved, { score: 4 }, null, own, AT)));
+});
+
 Deno.test("a rating counts for who resolved the ticket, with what it counted before", () => {
   const resolved = aTicketIn("resolved", AMIRA);
   const first = decided(
