@@ -7,11 +7,12 @@ import {
   readSlaAnalytics,
   readTicketAnalytics,
 } from "../domain/services/analytics.ts";
-import { one } from "./http/answers.ts";
+import { one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { CSV, csvHeaders, csvOf, format } from "./http/csv.ts";
 import { describe } from "./http/describe.ts";
+import { fieldsOf, pick } from "./http/fields.ts";
 import { granted } from "./http/problem.ts";
 import { department, id, limitOf, moment, priorityFilter } from "./http/schemas.ts";
 import { timezone } from "./http/shift_schemas.ts";
@@ -54,11 +55,12 @@ const WHICH = {
   format,
 };
 
-const asked = z.object({
-  interval: z.enum(INTERVALS).default("day").meta({ description: "Of what a row is." }),
+const BY_INTERVALS = {
   ...WHICH,
-});
+  interval: z.enum(INTERVALS).default("day").meta({ description: "Of what a row is." }),
+};
 
+const TABLE = "A table has all columns of its rows: `fields` are those of the JSON.";
 const WHOSE = "Agents get their own figures: of tickets that they had when it happened, or had " +
   "resolved before it was reopened or rated.";
 const ROWS =
@@ -75,19 +77,19 @@ export function analyticsRoutes() {
       "/tickets",
       describe({
         summary: "How much came and went, how much was open, and how it was rated, over time",
-        details: `${WHOSE} ${ROWS}`,
-        answers: { 200: { contentType: CSV, orJson: one(ticketAnalyticsShape) } },
+        details: `${WHOSE} ${ROWS} ${TABLE}`,
+        answers: { 200: { contentType: CSV, orJson: one(someFields(ticketAnalyticsShape)) } },
       }),
       authenticate,
       permit("read_metrics"),
-      query(asked),
+      query(z.object({ ...BY_INTERVALS, fields: fieldsOf(ticketAnalyticsShape) })),
       async (c) => {
-        const { format, ...question } = c.req.valid("query");
+        const { format, fields, ...question } = c.req.valid("query");
         const data = ticketAnalyticsView(
           granted(await readTicketAnalytics(c.get("desk"), c.get("actor"), question)),
         );
         return format === "json"
-          ? c.json({ success: true as const, data }, 200)
+          ? c.json({ success: true as const, data: pick(data, fields) }, 200)
           : c.body(csvOf(ticketIntervalShape, data.intervals), 200, csvHeaders("tickets"));
       },
     )
@@ -95,19 +97,19 @@ export function analyticsRoutes() {
       "/sla",
       describe({
         summary: "How promises were kept, and how long answers and resolutions took, over time",
-        details: `${WHOSE} ${ROWS}`,
-        answers: { 200: { contentType: CSV, orJson: one(slaAnalyticsShape) } },
+        details: `${WHOSE} ${ROWS} ${TABLE}`,
+        answers: { 200: { contentType: CSV, orJson: one(someFields(slaAnalyticsShape)) } },
       }),
       authenticate,
       permit("read_metrics"),
-      query(asked),
+      query(z.object({ ...BY_INTERVALS, fields: fieldsOf(slaAnalyticsShape) })),
       async (c) => {
-        const { format, ...question } = c.req.valid("query");
+        const { format, fields, ...question } = c.req.valid("query");
         const data = slaAnalyticsView(
           granted(await readSlaAnalytics(c.get("desk"), c.get("actor"), question)),
         );
         return format === "json"
-          ? c.json({ success: true as const, data }, 200)
+          ? c.json({ success: true as const, data: pick(data, fields) }, 200)
           : c.body(csvOf(slaIntervalShape, data.intervals), 200, csvHeaders("sla"));
       },
     )
@@ -115,22 +117,26 @@ export function analyticsRoutes() {
       "/agents",
       describe({
         summary: "What each agent resolved, how fast, and how it was rated",
-        details: `${WHOSE} Who has none is not there, unless it is asked for by \`agentId\`; who ` +
-          `resolved most comes first. Without dates they are of the last ` +
-          `${DEFAULT_PERIODS.daily} days; the range is rounded outward ` +
-          "to whole hours of UTC.",
-        answers: { 200: { contentType: CSV, orJson: one(agentAnalyticsShape) } },
+        details: `${WHOSE} Who has none is not there, unless it is asked for by \`agentId\`; ` +
+          `who resolved most comes first. Without dates they are of the last ` +
+          `${DEFAULT_PERIODS.daily} days; the range is rounded outward to whole hours of UTC. ` +
+          TABLE,
+        answers: { 200: { contentType: CSV, orJson: one(someFields(agentAnalyticsShape)) } },
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({ ...WHICH, limit: limitOf(AGENTS_MAX, AGENTS_MAX) })),
+      query(z.object({
+        ...WHICH,
+        limit: limitOf(AGENTS_MAX, AGENTS_MAX),
+        fields: fieldsOf(agentAnalyticsShape),
+      })),
       async (c) => {
-        const { format, ...question } = c.req.valid("query");
+        const { format, fields, ...question } = c.req.valid("query");
         const data = agentAnalyticsView(
           granted(await readAgentAnalytics(c.get("desk"), c.get("actor"), question)),
         );
         return format === "json"
-          ? c.json({ success: true as const, data }, 200)
+          ? c.json({ success: true as const, data: pick(data, fields) }, 200)
           : c.body(csvOf(agentRowShape, data.agents), 200, csvHeaders("agents"));
       },
     );

@@ -34,7 +34,9 @@ const PROMISES = { ...KEPT, percentiles: { response: QUANTILES, resolution: QUAN
 
 export const ANALYTICS_EXAMPLES: Readonly<Record<string, unknown>> = {
   TicketAnalytics: { ...COVERED, totals: VOLUMES, intervals: [{ ...WHEN, ...VOLUMES }] },
+  TicketAnalyticsFields: { totals: VOLUMES },
   SlaAnalytics: { ...COVERED, totals: PROMISES, intervals: [{ ...WHEN, ...PROMISES }] },
+  SlaAnalyticsFields: { totals: PROMISES },
   AgentAnalytics: {
     ...COVERED,
     agents: [{
@@ -46,4 +48,5 @@ export const ANALYTICS_EXAMPLES: Readonly<Record<string, unknown>> = {
     }],
     total: 1,
   },
+  AgentAnalyticsFields: { total: 12 },
 };

@@ -14,6 +14,7 @@ const REFUSED: readonly (readonly [query: string, path: string])[] = [
   ["agentId=somebody", "agentId"],
   ["priority=4", "priority"],
   ["format=xml", "format"],
+  ["format=csv&fields=opened", "fields.0"],
   [`department=${"x".repeat(61)}`, "department"],
 ];
 

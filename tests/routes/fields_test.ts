@@ -6,10 +6,6 @@ import { agentId, look, open, openFor, say } from "../support/work.ts";
 
 /** What has no fields to choose from: neither a list of records nor one of them. */
 const WITHOUT = [
-  // Tables of figures, which can be had as CSV.
-  "/api/analytics/agents",
-  "/api/analytics/sla",
-  "/api/analytics/tickets",
   "/api/auth/test",
   "/api/notifications/preferences",
   "/api/sla/check/{id}",
@@ -19,6 +15,9 @@ const WITHOUT = [
 /** What is told by records that have no id. */
 const WITHOUT_ID: Readonly<Record<string, string>> = {
   "/api/tickets/{id}/history": "action",
+  "/api/analytics/agents": "agents",
+  "/api/analytics/sla": "totals",
+  "/api/analytics/tickets": "intervals",
   "/api/classification": "tickets",
   "/api/sla/metrics": "totalTickets",
   "/api/sla/trends": "totalTickets",
