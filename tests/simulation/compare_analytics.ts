@@ -1,34 +1,38 @@
 import type { Actor } from "../../domain/rules/actor.ts";
 import { satisfactionOf } from "../../domain/rules/analytics.ts";
-import { INTERVALS } from "../../domain/rules/intervals.ts";
-import { quantilesOf } from "../../domain/rules/sla_summary.ts";
+import type { Interval, IntervalLength } from "../../domain/rules/intervals.ts";
 import { SCORES } from "../../domain/rules/ticket.ts";
-import { DAY_MS, type Instant, SECOND_MS } from "../../domain/rules/time.ts";
+import { DAY_MS, HOUR_MS, type Instant } from "../../domain/rules/time.ts";
 import {
-  type IntervalQuestion,
   readAgentAnalytics,
   readSlaAnalytics,
   readTicketAnalytics,
 } from "../../domain/services/analytics.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import { granted } from "../support/desk.ts";
+import { agentQuestionsOf, type Asked, dealtIn, questionsOf, samplesIn } from "./asked.ts";
 import { type Life, livesOf } from "./brute_force.ts";
-import { DEPARTMENTS } from "./cast.ts";
 import type { Comparison, Difference } from "./compare.ts";
-import type { Diary, Kind } from "./diary.ts";
+import { promisePairs } from "./compare_promises.ts";
+import type { Diary } from "./diary.ts";
 import type { Sample } from "./model_ticket.ts";
 import { time } from "./shown.ts";
 
-const ZONES = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kolkata", "Australia/Lord_Howe"];
-/** The most by which a quantile may be wrong. */
-const RELATIVE_ERROR_MAX = 0.02;
-/** Hours are compared of the last days, the others of the whole time. */
-const HOURS_OF_DAYS = 14;
 const AGENTS_MAX = 500;
+
+/** Notes what is told otherwise than it must be. */
+type Compare = (what: string, desk: unknown, model: unknown) => void;
+
+/** What analytics are held against. */
+interface Known {
+  readonly lives: readonly Life[];
+  readonly samples: readonly Sample[];
+}
 
 /**
  * Compares analytics with what a look at every ticket and the whole of its history says, by hours,
- * days and weeks of several time zones, and the durations with the samples of the model.
+ * days and weeks of several time zones and for parts of the desk; how promises were kept, and what
+ * agents did, with the samples of the model.
  */
 export async function compareAnalytics(
   desk: Desk,
@@ -39,113 +43,120 @@ export async function compareAnalytics(
   const lives = await livesOf(desk.store, diary.tickets.map(({ id }) => id));
   const differences: Difference[] = [];
   let compared = 0;
-  const compare = (what: string, desk: unknown, model: unknown): void => {
+  const compare: Compare = (what, desk, model) => {
     compared += 1;
     if (JSON.stringify(desk) === JSON.stringify(model)) return;
     differences.push({ ticketId: null, what, desk, model });
   };
-  for (const { what, question, isAsked } of questionsOf(diary)) {
-    const { rows } = granted(await readTicketAnalytics(desk, boss, question));
-    for (const { interval: { range }, volumes, backlog } of rows) {
-      const { opened, resolved, finished, reopened, scores } = volumes;
-      const told = { opened, resolved, finished, reopened, scores, backlog };
-      const expected = { ...turnsIn(lives, range, isAsked), ...openAt(lives, range.end, isAsked) };
-      const isUnknown = question.category !== undefined;
-      compare(
-        `${what} from ${time(range.start)}`,
-        told,
-        isUnknown ? { ...expected, backlog: null } : expected,
-      );
-    }
-    const sla = granted(await readSlaAnalytics(desk, boss, question));
-    const own = samples.filter(({ kind }) => isAsked(folded(kind)));
-    for (const { interval: { range }, figures } of sla.rows) {
-      const of = (name: string): number[] =>
-        own.filter(({ measure, at }) => measure === name && at >= range.start && at < range.end)
-          .map(({ milliseconds }) => milliseconds ?? 0).sort((a, b) => a - b);
-      const { response, resolution } = quantilesOf(figures);
-      const resolutions = [...of("resolution_wall"), ...of("repeat_wall")].sort((a, b) => a - b);
-      const pairs = [
-        ["first response", response.wallClock.p50, of("response_wall")],
-        ["resolution", resolution.wallClock.p50, resolutions],
-      ] as const;
-      for (const [name, p50, exact] of pairs) {
-        const model = exact[Math.ceil(exact.length / 2) - 1] ?? null;
-        const near = isNear(p50, model) ? model : p50;
-        compare(`${what}: median ${name} from ${time(range.start)}`, near, model);
+  for (const asked of questionsOf(diary)) {
+    await compareIntervals(desk, boss, asked, { lives, samples }, compare);
+  }
+  for (const asked of agentQuestionsOf(diary)) {
+    const { what, question } = asked;
+    const { rows, total, range } = granted(
+      await readAgentAnalytics(desk, boss, { ...question, limit: AGENTS_MAX }),
+    );
+    const of = Map.groupBy(samplesIn(samples, range, asked), ({ agentId }) => agentId);
+    of.delete(null);
+    compare(`agents of ${what}`, rows.map(({ agentId }) => agentId).sort(), [...of.keys()].sort());
+    compare(`how many of ${what}`, total, of.size);
+    for (const { agentId, figures, volumes: { resolved, finished, reopened, scores } } of rows) {
+      const own = of.get(agentId) ?? [];
+      const told = { resolved, finished, reopened, scores };
+      compare(`agent ${agentId} of ${what}`, told, dealtIn(own));
+      for (const { what: part, desk, model } of promisePairs(figures, own, true)) {
+        compare(`${part} of agent ${agentId} of ${what}`, desk, model);
       }
     }
   }
-  const range = { startDate: { at: diary.beginsAt }, endDate: { at: diary.endsAt } };
-  const agents = granted(await readAgentAnalytics(desk, boss, { ...range, limit: AGENTS_MAX }));
-  for (const { agentId, agent, volumes: { resolved, finished, reopened, scores } } of agents.rows) {
-    const own = samples.filter((sample) => sample.agentId === agentId);
-    const count = (...measures: string[]): number =>
-      own.filter(({ measure }) => measures.includes(measure)).length;
-    compare(`agent ${agentId}`, { resolved, finished, reopened, scores }, {
-      resolved: count("resolution_wall", "repeat_wall"),
-      finished: count("finished"),
-      reopened: count("reopened"),
-      scores: SCORES.map((score) => count(`rated_${score}`)),
-    });
-    const { average } = satisfactionOf(scores);
-    const { count: rated, scores: sum } = agent?.ratings ?? { count: 0, scores: 0 };
-    compare(`ratings of ${agentId}`, rated === 0 ? null : sum / rated, average);
-  }
-  const whose = new Set(samples.flatMap(({ agentId }) => agentId ?? []));
-  compare("agents", agents.rows.map(({ agentId }) => agentId).sort(), [...whose].sort());
+  await compareRatings(desk, boss, diary, compare);
   return { counts: new Map([["analytics", compared]]), differences };
 }
 
-interface Asked {
-  readonly what: string;
-  readonly question: IntervalQuestion;
-  /** By the folded department. */
-  readonly isAsked: (kind: Kind) => boolean;
+async function compareIntervals(
+  desk: Desk,
+  boss: Actor,
+  asked: Asked,
+  { lives, samples }: Known,
+  compare: Compare,
+): Promise<void> {
+  const { what, question } = asked;
+  const { agentId, category, interval, timezone = desk.config.timezone } = question;
+  const { rows } = granted(await readTicketAnalytics(desk, boss, question));
+  compareRanges(what, rows.map(({ interval }) => interval), { interval, timezone }, compare);
+  for (const { interval: { range }, volumes, backlog } of rows) {
+    const { opened, resolved, finished, reopened, scores } = volumes;
+    const dealt = { resolved, finished, reopened, scores };
+    const when = `${what} from ${time(range.start)}`;
+    if (agentId !== undefined) {
+      compare(when, dealt, dealtIn(samplesIn(samples, range, asked)));
+      continue;
+    }
+    const isUnknown = category !== undefined;
+    compare(when, { opened, ...dealt, backlog }, {
+      ...turnsIn(lives, range, asked),
+      backlog: isUnknown ? null : openAt(lives, range.end, asked),
+    });
+  }
+  const sla = granted(await readSlaAnalytics(desk, boss, question));
+  const pairs = sla.rows.flatMap(({ interval: { range }, figures }) =>
+    promisePairs(figures, samplesIn(samples, range, asked), agentId !== undefined)
+      .map((pair) => ({ ...pair, when: `${what} from ${time(range.start)}` }))
+  );
+  const together = samplesIn(samples, sla.range, asked);
+  const all = promisePairs(sla.together, together, agentId !== undefined);
+  for (
+    const { what: part, desk, model, when } of [
+      ...pairs,
+      ...all.map((pair) => ({ ...pair, when: `all of ${what}` })),
+    ]
+  ) compare(`${part}: ${when}`, desk, model);
 }
 
-function questionsOf({ beginsAt, endsAt }: Diary): Asked[] {
-  const between = (startDate: Instant, endDate: Instant): object => ({
-    startDate: { at: startDate },
-    endDate: { at: endDate },
-  });
-  const whole = between(beginsAt, endsAt);
-  const hours = between(Math.max(beginsAt, endsAt - HOURS_OF_DAYS * DAY_MS), endsAt);
-  const middle = between(beginsAt + 3 * DAY_MS, beginsAt + 9 * DAY_MS);
-  return [
-    ...ZONES.flatMap((timezone) =>
-      INTERVALS.map((interval): Asked => ({
-        what: `each ${interval} of ${timezone}`,
-        question: { interval, timezone, ...(interval === "hour" ? hours : whole) },
-        isAsked: () => true,
-      }))
-    ),
-    ...DEPARTMENTS.map((department): Asked => ({
-      what: `days of ${department}`,
-      question: { interval: "day", department, ...middle },
-      isAsked: (kind) => kind.department === department.toLowerCase(),
-    })),
-    {
-      what: "hours of priority 1 in support",
-      question: { interval: "hour", department: "SUPPORT", priority: 1, ...middle },
-      isAsked: ({ department, priority }) => department === "support" && priority === 1,
-    },
-    {
-      what: "weeks of billing as a category",
-      question: { interval: "week", category: "billing", ...whole },
-      isAsked: ({ category }) => category === "billing",
-    },
-  ];
+/** Every hour is in one row, with all others that a calendar of the time zone puts into its own. */
+function compareRanges(
+  what: string,
+  rows: readonly Interval[],
+  { interval, timezone }: { readonly interval: IntervalLength; readonly timezone: string },
+  compare: Compare,
+): void {
+  const dates = new Intl.DateTimeFormat("en-CA", { timeZone: timezone });
+  // An hour is of the day that is on the calendar as it ends.
+  const nameOf = (hour: Instant): number => {
+    if (interval === "hour") return hour;
+    const day = Date.parse(`${dates.format(hour + HOUR_MS - 1)}T00:00:00Z`) / DAY_MS;
+    // The first of January 1970 was a Thursday.
+    return interval === "day" ? day : Math.floor((day + 3) / 7);
+  };
+  for (const [index, { range: { start, end } }] of rows.entries()) {
+    const hours = Array.from({ length: (end - start) / HOUR_MS }, (_, at) => start + at * HOUR_MS);
+    const names = [...new Set(hours.map(nameOf))];
+    const ends = { names: names.length, isWhole: nameOf(end) !== names[0] };
+    compare(`${what}: the row from ${time(start)}`, ends, { names: 1, isWhole: true });
+    compare(`${what}: what follows ${time(start)}`, rows[index + 1]?.range.start ?? end, end);
+  }
 }
 
-function folded(kind: Kind): Kind {
-  return { ...kind, department: kind.department.toLowerCase() };
+/** The average in each agent's record is that of all its ratings. */
+async function compareRatings(
+  desk: Desk,
+  boss: Actor,
+  { beginsAt, endsAt }: Diary,
+  compare: Compare,
+): Promise<void> {
+  const range = { startDate: { at: beginsAt }, endDate: { at: endsAt } };
+  const { rows } = granted(await readAgentAnalytics(desk, boss, { ...range, limit: AGENTS_MAX }));
+  for (const { agentId, agent, volumes } of rows) {
+    const { average } = satisfactionOf(volumes.scores);
+    const { count, scores } = agent?.ratings ?? { count: 0, scores: 0 };
+    compare(`ratings of ${agentId}`, count === 0 ? null : scores / count, average);
+  }
 }
 
 function turnsIn(
   lives: readonly Life[],
   { start, end }: { readonly start: Instant; readonly end: Instant },
-  isAsked: Asked["isAsked"],
+  { isAsked }: Asked,
 ): object {
   const turns = lives.flatMap((life) =>
     life.filter(({ at, kind }) => at >= start && at < end && isAsked(kind))
@@ -160,18 +171,7 @@ function turnsIn(
   };
 }
 
-function openAt(
-  lives: readonly Life[],
-  at: Instant,
-  isAsked: Asked["isAsked"],
-): { readonly backlog: number } {
+function openAt(lives: readonly Life[], at: Instant, { isAsked }: Asked): number {
   const last = lives.flatMap((life) => life.findLast((turn) => turn.at < at) ?? []);
-  return { backlog: last.filter(({ isOpen, kind }) => isOpen && isAsked(kind)).length };
-}
-
-function isNear(found: number | null, exact: number | null): boolean {
-  if (found === null || exact === null) return found === exact;
-  // What took less than a second counts as nothing.
-  if (exact < SECOND_MS) return found < SECOND_MS;
-  return Math.abs(found - exact) <= RELATIVE_ERROR_MAX * exact;
+  return last.filter(({ isOpen, kind }) => isOpen && isAsked(kind)).length;
 }

@@ -9,6 +9,8 @@ export interface Size {
   readonly seed: number;
   readonly weeks: number;
   readonly tickets: number;
+  /** In 2026; some weeks before most clocks are put forward, if nothing is said. */
+  readonly beginsAt?: Instant;
 }
 
 /** What became of a desk, and the diary of what people did there. */
@@ -33,7 +35,9 @@ const OUTAGE_MAX_MS = 3 * HOUR_MS;
  * Lets a desk live for some weeks. The same seed has the same course, but for what several do in the
  * same moment: there it is noted who was first.
  */
-export async function simulate({ seed, weeks, tickets: count }: Size): Promise<Simulated> {
+export async function simulate(
+  { seed, weeks, tickets: count, beginsAt = BEGINS_AT }: Size,
+): Promise<Simulated> {
   const chance = chanceOf(seed);
   const warningPercent = chance.pick([80, 75, 50]);
   const closeAfterDays = chance.pick([1, 3, 7]);
@@ -44,15 +48,15 @@ export async function simulate({ seed, weeks, tickets: count }: Size): Promise<S
   const cast = await hire(desk);
   // From here on nothing happens but what the simulation does.
   await desk.background.stop();
-  desk.clock.advance(BEGINS_AT - desk.clock.now());
-  const endsAt = BEGINS_AT + weeks * 7 * DAY_MS;
+  desk.clock.advance(beginsAt - desk.clock.now());
+  const endsAt = beginsAt + weeks * 7 * DAY_MS;
   const run = new Run(desk, cast, chance);
   for (let index = 0; index < count; index++) {
-    const at = BEGINS_AT + Math.floor(chance.next() * (endsAt - BEGINS_AT - LAST_DAYS_MS));
+    const at = beginsAt + Math.floor(chance.next() * (endsAt - beginsAt - LAST_DAYS_MS));
     run.plan.add(at, () => run.open());
   }
-  for (let index = 0; index < FIRST_EDICTS; index++) run.plan.add(BEGINS_AT, () => run.enact());
-  for (let at = BEGINS_AT; at < endsAt; at += Math.floor(chance.next() * 2 * EDICT_EVERY_MS)) {
+  for (let index = 0; index < FIRST_EDICTS; index++) run.plan.add(beginsAt, () => run.enact());
+  for (let at = beginsAt; at < endsAt; at += Math.floor(chance.next() * 2 * EDICT_EVERY_MS)) {
     run.plan.add(at, () => run.enact());
     if (chance.percent(30)) {
       const until = at + chance.between(0, OUTAGE_MAX_MS);
@@ -61,7 +65,7 @@ export async function simulate({ seed, weeks, tickets: count }: Size): Promise<S
   }
   await run.live(endsAt);
   const { tickets, edicts, refused } = run;
-  const period = { beginsAt: BEGINS_AT, endsAt };
+  const period = { beginsAt, endsAt };
   const people = cast.everybody;
   return {
     desk,

@@ -5,19 +5,27 @@ import { afterOpen, openBetween } from "./model_hours.ts";
 import { judge } from "./verdict.ts";
 
 /** `deno task simulate` runs ten weeks of five thousand. */
-const SEEDS = [1, 2, 3, 4];
 const WEEKS = 2;
+/** When each desk begins, by its seed: the clocks are put in most of these weeks, or a year ends. */
+const DESKS = [
+  [1, Date.UTC(2026, 11, 20, 7, 30)],
+  [2, Date.UTC(2026, 1, 28, 23)], // America's are put forward.
+  [3, Date.UTC(2026, 2, 24, 13, 45)], // Europe's are put forward, Australia's back.
+  [4, Date.UTC(2026, 9, 20, 5, 15)], // Europe's and America's are put back.
+] as const;
 const TICKETS = 110;
 
-for (const seed of SEEDS) {
+for (const [seed, beginsAt] of DESKS) {
   Deno.test(`what becomes due happens once and at its instant, and is counted, on desk ${seed}`, async () => {
     const { counts, differences, explained } = await judge({
       seed,
       weeks: WEEKS,
       tickets: TICKETS,
+      beginsAt,
     });
     assert.equal(differences.length, 0, explained.join("\n\n"));
     assert.equal(counts.get("tickets"), TICKETS);
+    assert.ok((counts.get("analytics") ?? 0) > 10_000);
     const happened = ["sla_warning", "sla_breach", "escalated", "requeued", "closed"] as const;
     for (const what of happened) assert.ok((counts.get(what) ?? 0) > 0, `nothing of ${what}`);
   });
