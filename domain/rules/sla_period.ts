@@ -68,7 +68,8 @@ export function periodsOf(
     const next = later(date, period, 1);
     const end = beginningOf(next, timezone);
     const range = { start: hourStart(start), end: hourStart(end) };
-    periods.push({ name: nameOf(date, period), start, range });
+    // A day that a place left out, to be on the other side of the date line, is none.
+    if (start < end) periods.push({ name: nameOf(date, period), start, range });
     [date, start] = [next, end];
   }
   return periods;
