@@ -28,7 +28,8 @@ export function ratingRoutes() {
       describe({
         summary: "Rate how your ticket was resolved",
         details:
-          "Once a ticket, when it is resolved, or closed after that. The rating counts for " +
+          "Once a ticket, by the customer who opened it, when it is resolved, or closed after " +
+          "that. The rating counts for " +
           "the agent who resolved it, and stays when the ticket is reopened. Whoever may see the " +
           "ticket sees it there, as `rating`.",
         answers: { 201: one(ratingShape) },

@@ -2,9 +2,9 @@ import { SECOND_MS } from "./time.ts";
 
 /**
  * How many buckets a histogram of durations has. Any two histograms are merged by adding up their
- * counts: the buckets are those of DDSketch (Masson, Rim, Lee, "DDSketch: A Fast and Fully-Mergeable Quantile Sketch
- * with Relative-Error Guarantees", VLDB 2019), whose bounds grow by a constant factor. What a bucket
- * says of a duration is wrong by at most 2 % of it; a duration below one second counts as none.
+ * counts: the buckets are those of DDSketch (Masson, Rim, Lee, "DDSketch: A Fast and Fully-Mergeable
+ * Quantile Sketch with Relative-Error Guarantees", VLDB 2019), whose bounds grow by a constant factor.
+ * What a bucket says of a duration is wrong by at most 2 % of it; one below a second counts as none.
  */
 export const BUCKETS = 512;
 

@@ -106,6 +106,8 @@ export interface Sink {
   /** Where the figures of an hour go; none for an hour that nobody asks for. */
   readonly targetsOf: (hour: number) => readonly Target[];
   readonly wants: (group: Group) => boolean;
+  /** All that is wanted goes into one group, else each into its own. */
+  readonly isTogether?: boolean;
 }
 
 export interface Target {
@@ -115,7 +117,10 @@ export interface Target {
 }
 
 /** Adds what was stored to figures; what is not wanted is passed over, and no bucket is an object. */
-export function addFigures(bytes: Uint8Array, { targetsOf, wants }: Sink): void {
+export function addFigures(
+  bytes: Uint8Array,
+  { targetsOf, wants, isTogether = false }: Sink,
+): void {
   let group: Group | null = null;
   let hour = -1;
   let targets: readonly (Target & { readonly ofGroup: GroupFigures })[] = [];
@@ -123,8 +128,8 @@ export function addFigures(bytes: Uint8Array, { targetsOf, wants }: Sink): void 
     // Sections of one hour and group follow each other.
     if (section.group !== group || section.hour !== hour) {
       ({ group, hour } = section);
-      const of = group;
-      targets = wants(of)
+      const of = isTogether ? WHOLE_DESK : group;
+      targets = wants(group)
         ? targetsOf(hour).map((each) => ({ ...each, ofGroup: figuresOfGroup(each.figures, of) }))
         : [];
     }

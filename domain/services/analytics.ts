@@ -223,7 +223,7 @@ async function wholeOr(
 
 /** Supervisors ask for all, or for one agent; everybody else for their own. */
 function askedOf(actor: Actor, { agentId, ...question }: AnalyticsQuestion): Asked | Refusal {
-  const asked = askedBy(actor, question);
+  const asked: Asked = { ...askedBy(actor, question), isTogether: true };
   if (agentId === undefined) return asked;
   if (!supervises(actor) && agentId !== ownId(actor)) {
     return refuse("forbidden", "Only a supervisor sees another agent's figures.");

@@ -29,6 +29,8 @@ export interface Asked {
   readonly whose: string | undefined;
   readonly priority: Priority | undefined;
   readonly wants: (group: Group) => boolean;
+  /** What is not told apart is one group: rows are many, and so may groups be. */
+  readonly isTogether?: boolean;
 }
 
 /** The figures of each range; ranges do not overlap. Refused where there is too much to read. */
@@ -135,7 +137,8 @@ async function addPacks(
       (_, hour) =>
         targets.filter(({ from, to }) => hour >= from && hour < to).map(({ target }) => target),
     );
-    addFigures(bytes, { targetsOf: (hour) => byHour[hour] ?? [], wants: asked.wants });
+    const { wants, isTogether = false } = asked;
+    addFigures(bytes, { targetsOf: (hour) => byHour[hour] ?? [], wants, isTogether });
   }
 }
 
@@ -145,7 +148,7 @@ async function addPacks(
  */
 async function addMeasurements(
   store: Store,
-  { scope, whose, wants }: Asked,
+  { scope, whose, wants, isTogether = false }: Asked,
   rows: readonly FiguresRow[],
 ): Promise<void | Refusal> {
   const options = { limit: UNPACKED_READ_MAX + 1, batchSize: LIST_BATCH_MAX };
@@ -153,6 +156,12 @@ async function addMeasurements(
   const now = store.now();
   const has = ({ start, end }: HourRange, at: Instant): boolean =>
     at >= start && (at < end || end > now);
+  // What waits is of few hours.
+  const rowsOf = new Map<Instant, FiguresRow | undefined>();
+  const rowOf = (at: Instant): FiguresRow | undefined => {
+    if (!rowsOf.has(at)) rowsOf.set(at, rows.find(({ range }) => has(range, at)));
+    return rowsOf.get(at);
+  };
   let read = 0;
   for await (const { value } of waiting) {
     read += 1;
@@ -164,8 +173,8 @@ async function addMeasurements(
     const owner = scope === "agent" ? measurement.agentId : group.department;
     if (owner === null || (whose !== undefined && owner !== whose) || !wants(group)) continue;
     for (const count of measurement.counts) {
-      const row = rows.find(({ range }) => has(range, count.hour));
-      if (row !== undefined) addCount(row.figuresOf(owner), group, count);
+      const figures = rowOf(count.hour)?.figuresOf(owner);
+      if (figures !== undefined) addCount(figures, isTogether ? WHOLE_DESK : group, count);
     }
   }
 }

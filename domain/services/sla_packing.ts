@@ -31,9 +31,10 @@ const COMMITS_MAX = 1_000;
 
 /**
  * Moves what was measured into packs of hours, days, thirds and months, those of the whole desk, of
- * its department and of whoever had the ticket; how many measurements it moved. Each commit checks the guard of the
- * packs before it looks for something to move, and changes it: of several runs at once, or after one
- * that was cut off, each measurement still counts once. A lease saves the double work.
+ * its department and of whoever had the ticket; how many measurements it moved. Each commit checks
+ * the guard of the packs before it looks for something to move, and changes it: of several runs at
+ * once, or after one that was cut off, each measurement still counts once. A lease saves the double
+ * work.
  */
 export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<number> {
   const [first] = await readList(store, keys.measurements(), { limit: 1 });

@@ -8,6 +8,7 @@ import {
   makeFigures,
   type MeasuredCount,
   MEASURES,
+  WHOLE_DESK,
 } from "../../domain/rules/sla_metrics.ts";
 import {
   addFigures,
@@ -149,6 +150,18 @@ Deno.test("an hour that is asked for several times goes to each, added or taken 
     addFigures(packBytes(packOf(all)), { targetsOf: () => targets, wants: wantsAll });
     assert.deepEqual(shown(once), shown(figuresOf(all)));
     assert.deepEqual(shown(none), shown(makeFigures(true)));
+  }));
+});
+
+Deno.test("what nobody tells apart is one group, of all that is wanted", () => {
+  fc.assert(fc.property(happenings, group, (all, { department }) => {
+    const wants = (group: Group): boolean => group.department === department;
+    const figures = makeFigures(true);
+    addFigures(packBytes(packOf(all)), { ...to(() => figures, wants), isTogether: true });
+    assert.ok(figures.groups.size <= 1);
+    const wanted = all.filter(({ group }) => wants(group));
+    const asOne = wanted.map((each) => ({ ...each, group: WHOLE_DESK }));
+    assert.deepEqual(shown(figures), shown(figuresOf(asOne)));
   }));
 });
 
