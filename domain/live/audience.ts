@@ -3,7 +3,7 @@ import {
   type FeedEvent,
   presentAgentEvent,
   presentEvent,
-  type QueueFeedEvent,
+  presentFarewell,
   type TicketFeedEvent,
 } from "../rules/event.ts";
 import { presentNotification } from "../rules/notification.ts";
@@ -22,45 +22,55 @@ export interface Told {
   frame(cursor: string, topic: string | undefined): string;
 }
 
-/** What sockets are told of an event; null for what is none of theirs. */
-export function toldOf(event: FeedEvent): Told | null {
+/**
+ * What sockets are told of an event, nobody more than one thing; nothing of what is none of theirs.
+ */
+export function toldOf(event: FeedEvent): readonly Told[] {
   switch (event.type) {
     case "notification": {
       const { notification } = event;
-      if (notification.live === false) return null;
-      return {
+      if (notification.live === false) return [];
+      return [{
         recipient: notification.recipient,
         topics: [],
         mayHear: () => true,
         frame: (cursor) =>
           JSON.stringify({ type: "notification", cursor, data: presentNotification(notification) }),
-      };
+      }];
     }
     case "agent.changed":
-      return heardBy(["agents"], isStaff, "agent.status", () => presentAgentEvent(event));
+      return [heardBy(["agents"], isStaff, "agent.status", () => presentAgentEvent(event))];
     case "workload.changed": {
       const mayHear = (actor: Actor): boolean => supervises(actor) || actor.userId === event.userId;
-      return heardBy(["workload"], mayHear, event.type, () => presentWorkload(event));
+      return [heardBy(["workload"], mayHear, event.type, () => presentWorkload(event))];
     }
     case "shift.started":
     case "shift.ended":
     case "break.started":
     case "break.ended":
-      return heardBy(["agents"], isStaff, event.type, () => presentShiftEvent(event));
+      return [heardBy(["agents"], isStaff, event.type, () => presentShiftEvent(event))];
+    case "queue.changed": {
+      const mayHear = (actor: Actor): boolean => maySeeTicket(actor, event.ticket);
+      return [heardBy(["queue"], mayHear, event.type, () => presentEvent(event))];
+    }
     default:
-      return "ticket" in event ? toldOfTicket(event) : null;
+      return "ticket" in event ? toldOfTicket(event) : [];
   }
 }
 
-function toldOfTicket(event: TicketFeedEvent | QueueFeedEvent): Told {
-  const { ticket } = event;
-  const topics = event.type === "queue.changed"
-    ? ["queue"]
-    : [ticketTopic(ticket.id), departmentTopic(ticket.department)];
-  const isInternal = "internal" in event && event.internal;
+function toldOfTicket(event: TicketFeedEvent): readonly Told[] {
+  const { ticket, formerly, internal } = event;
+  const departments = [ticket.department, ...formerly === undefined ? [] : [formerly.department]];
+  const topics = [ticketTopic(ticket.id), ...new Set(departments.map(departmentTopic))];
   const mayHear = (actor: Actor): boolean =>
-    maySeeTicket(actor, ticket) && (!isInternal || isStaff(actor));
-  return heardBy(topics, mayHear, event.type, () => presentEvent(event));
+    maySeeTicket(actor, ticket) && (!internal || isStaff(actor));
+  const told = heardBy(topics, mayHear, event.type, () => presentEvent(event));
+  if (formerly === undefined) return [told];
+  // Who may not know where it went may know that it went: to ask for it would tell them as much.
+  const sawIt = (actor: Actor): boolean =>
+    maySeeTicket(actor, formerly) && !maySeeTicket(actor, ticket);
+  const known = [ticketTopic(ticket.id), departmentTopic(formerly.department)];
+  return [told, heardBy(known, sawIt, "ticket.left", () => presentFarewell(event))];
 }
 
 function heardBy(

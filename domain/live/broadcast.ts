@@ -16,8 +16,18 @@ export async function broadcast(
   event: FeedEvent,
   cursor: string,
 ): Promise<number> {
-  const told = toldOf(event);
-  if (told === null) return 0;
+  let count = 0;
+  for (const told of toldOf(event)) count = await tell(listeners, told, cursor, count);
+  return count;
+}
+
+/** How many were told, with those before. */
+async function tell(
+  listeners: Listeners,
+  told: Told,
+  cursor: string,
+  toldBefore: number,
+): Promise<number> {
   const texts = new Map<string | undefined, string>();
   // Made once for all who hear it by the same topic, and only if somebody does.
   const textFor = (topic: string | undefined): string => {
@@ -25,7 +35,7 @@ export async function broadcast(
     if (text === undefined) texts.set(topic, text = told.frame(cursor, topic));
     return text;
   };
-  let count = 0;
+  let count = toldBefore;
   for (const [connection, topic] of hearers(listeners, told)) {
     // Whoever listens to several topics has heard it by an earlier one.
     if (connection.isCatchingUp || cursor <= connection.knowsUpTo) continue;
@@ -39,9 +49,10 @@ export async function broadcast(
 
 /** What one connection hears of an event, as text; null where it does not. */
 export function heard(connection: Connection, event: FeedEvent, cursor: string): string | null {
-  const told = toldOf(event);
   const { actor, topics } = connection;
-  if (told === null || actor === null || !told.mayHear(actor)) return null;
+  if (actor === null) return null;
+  const told = toldOf(event).find(({ mayHear }) => mayHear(actor));
+  if (told === undefined) return null;
   if (told.recipient !== undefined) {
     return told.recipient === actor.userId ? told.frame(cursor, undefined) : null;
   }

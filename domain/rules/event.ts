@@ -2,6 +2,7 @@ import type { Role, TicketScope } from "./actor.ts";
 import type { AgentStatus } from "./agent.ts";
 import type { Notification } from "./notification.ts";
 import type { NotifiedRole } from "./sla_configuration.ts";
+import { fold } from "./skill.ts";
 import type { Priority, Status, Ticket } from "./ticket.ts";
 import { type Instant, iso } from "./time.ts";
 
@@ -95,9 +96,11 @@ export interface TicketFeedEvent {
   readonly action: HistoryAction;
   readonly details: Details;
   readonly internal: boolean;
+  /** Whose it was until then, where that decides anew who may see it. */
+  readonly formerly?: TicketScope;
 }
 
-/** A ticket began or ceased to wait. */
+/** A ticket began or ceased to wait: for whoever sees it, which another department changes too. */
 export interface QueueFeedEvent {
   readonly type: "queue.changed";
   readonly at: Instant;
@@ -173,9 +176,19 @@ export function ticketFeedEvent(
   ticket: Ticket,
   performedBy: string | null,
   at: Instant,
+  formerly?: TicketScope,
 ): TicketFeedEvent {
   const { event, action, details, internal = false } = fact;
-  return { type: event, at, performedBy, ticket: briefOf(ticket), action, details, internal };
+  const told = { type: event, at, performedBy, ticket: briefOf(ticket), action, details, internal };
+  return formerly === undefined ? told : { ...told, formerly };
+}
+
+/** Who may see a ticket as it was, where others may see it as it is; undefined where they are the same. */
+export function formerScope(before: TicketScope, after: TicketScope): TicketScope | undefined {
+  const { department, createdBy, assignee } = before;
+  const isSame = fold(department) === fold(after.department) &&
+    assignee?.agentId === after.assignee?.agentId;
+  return isSame ? undefined : { department, createdBy, assignee };
 }
 
 /** The wire form of an event of an agent. */
@@ -192,6 +205,14 @@ export function presentEvent(event: TicketFeedEvent | QueueFeedEvent): Record<st
   if (event.type === "queue.changed") return { ...shared, change: event.change };
   const { action, performedBy, details } = event;
   return { ...shared, action, performedBy, details };
+}
+
+/**
+ * What is told of an event to whoever could see the ticket until then and may not see it any more:
+ * nothing that they did not know, but that it is gone.
+ */
+export function presentFarewell({ ticket, at }: TicketFeedEvent): Record<string, unknown> {
+  return { ticketId: ticket.id, number: ticket.number, at: iso(at) };
 }
 
 /** The fact that a ticket went from the status it had to another. */

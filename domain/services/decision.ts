@@ -1,7 +1,7 @@
 import { type Actor, maySeeTicket } from "../rules/actor.ts";
 import { type Agent, ifAbsent } from "../rules/agent.ts";
 import type { Hours } from "../rules/calendar.ts";
-import { briefOf, historyEntry, ticketFeedEvent } from "../rules/event.ts";
+import { briefOf, formerScope, historyEntry, ticketFeedEvent } from "../rules/event.ts";
 import { type Addressed, messagesFor } from "../rules/notification.ts";
 import { notFound, type Refusal } from "../rules/refusal.ts";
 import { advance, type Happening } from "../rules/sla_advance.ts";
@@ -186,10 +186,13 @@ async function write(
   for (const counted of countsOf(before, ticket)) {
     tx.add(measurements, { schema: 1, id: desk.store.newId(), ...counted });
   }
-  for (const fact of facts) {
+  const formerly = before === null ? undefined : formerScope(before, ticket);
+  for (const [index, fact] of facts.entries()) {
     const identity = { id: desk.store.newId(), ticketId: ticket.id };
     tx.add(history, historyEntry(fact, identity, performedBy, at));
-    tx.emit(ticketFeedEvent(fact, ticket, performedBy, at));
+    // Whoever sees it no more is told so once.
+    const scope = index === 0 ? formerly : undefined;
+    tx.emit(ticketFeedEvent(fact, ticket, performedBy, at, scope));
   }
   tellQueue(tx, before, ticket, at);
   // Read before, as whoever decided about it did.
@@ -202,7 +205,10 @@ async function write(
 function tellQueue(tx: Transaction, before: Ticket | null, after: Ticket, at: Instant): void {
   const waited = before !== null && isWaiting(before);
   const waits = isWaiting(after);
-  if (waited === waits) return;
+  // Where others see it wait than before, it ceases to for the ones and begins to for the others.
+  const moves = before !== null && waited && waits && formerScope(before, after) !== undefined;
+  if (waited === waits && !moves) return;
+  if (moves) tx.emit({ type: "queue.changed", at, ticket: briefOf(before), change: "left" });
   const change = waits ? "entered" : "left";
   tx.emit({ type: "queue.changed", at, ticket: briefOf(after), change });
 }

@@ -192,6 +192,8 @@ export function updated(ticket: TicketBrief, internal = false): FeedEvent {
 export interface Listener {
   readonly peer: FakePeer;
   readonly topics: readonly string[];
+  /** Asks for what came behind a cursor. */
+  resume(after: string): Promise<void>;
 }
 
 /** A socket of this person at the desk's own hub, listening to what it may. */
@@ -205,5 +207,9 @@ export async function listen(
   peer.onClose = () => live.hub.leave(connection);
   await live.hub.receive(connection, JSON.stringify({ type: "subscribe", topics }));
   const joined = peer.frames.flatMap(({ type, topics }) => type === "subscribed" ? topics : []);
-  return { peer, topics: joined };
+  return {
+    peer,
+    topics: joined,
+    resume: (after) => live.hub.receive(connection, JSON.stringify({ type: "resume", after })),
+  };
 }
