@@ -3,6 +3,7 @@ import { SECOND_MS } from "../../domain/rules/time.ts";
 import { notAnswered } from "../../domain/services/store_fault.ts";
 import { type AppEnv, isReading } from "./context.ts";
 import { reject } from "./problem.ts";
+import { kindOf } from "./request_kind.ts";
 
 /** Nobody waits longer for an answer, however slowly a store answers each of many calls. */
 const ANSWER_WITHIN_MS = 9 * SECOND_MS;
@@ -23,6 +24,6 @@ export function answerInTime(answerWithinMs = ANSWER_WITHIN_MS) {
     });
     const first = await Promise.race([next(), late]);
     clearTimeout(timer);
-    if (first === "late") reject(notAnswered(isReading(c)));
+    if (first === "late") reject(notAnswered(kindOf(c)));
   });
 }

@@ -22,6 +22,8 @@ export interface Description {
   readonly examples?: Readonly<Record<string, unknown>>;
   readonly answers?: Readonly<Record<number, DescribedAnswer>>;
   readonly refusals?: readonly RefusalCode[];
+  /** It takes an `Idempotency-Key`. */
+  readonly isKeyed?: boolean;
   /** The answer has an `ETag`. */
   readonly isTagged?: boolean;
   /** What is written is one record, to which `If-Match` can be held. */

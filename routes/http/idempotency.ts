@@ -46,7 +46,11 @@ export const idempotent = described(
     const kept = granted(await findAnswer(c.get("desk"), keyed));
     return kept === null ? await next() : replayed(c, kept);
   }),
-  { headers, refusals: ["invalid_input", "request_in_progress", "idempotency_mismatch"] },
+  {
+    headers,
+    refusals: ["invalid_input", "request_in_progress", "idempotency_mismatch"],
+    isKeyed: true,
+  },
 );
 
 async function fingerprintOf(c: Context<AppEnv>): Promise<string> {

@@ -112,7 +112,7 @@ function operationOf(
   ]);
   const headed: Headed = {
     isTagged,
-    isKeyed: refusals.has("idempotency_mismatch"),
+    isKeyed: all("isKeyed").length > 0,
     isLimited: refusals.has("rate_limited"),
   };
   return {

@@ -11,7 +11,8 @@ import {
   refuse,
 } from "../../domain/rules/refusal.ts";
 import { refusalOfFault } from "../../domain/services/store_fault.ts";
-import { type AppEnv, isReading } from "./context.ts";
+import type { AppEnv } from "./context.ts";
+import { kindOf } from "./request_kind.ts";
 
 /** Status and title of every refusal: the one place where a no becomes HTTP. */
 export const PROBLEMS: Readonly<Record<RefusalCode, readonly [ContentfulStatusCode, string]>> = {
@@ -96,7 +97,7 @@ export function onError(error: Error, c: Context<AppEnv>): Response {
     return problem(c, refuse("invalid_input", "The body is not valid JSON."));
   }
   const requestId = c.get("requestId");
-  const fault = refusalOfFault(error, isReading(c));
+  const fault = refusalOfFault(error, kindOf(c));
   if (fault !== null) {
     log.warn("Request {requestId} was not answered: {error}", { requestId, error: String(error) });
     return problem(c, fault);

@@ -7,7 +7,7 @@ import { createApp } from "../../routes/app.ts";
 import { answerInTime } from "../../routes/http/answer_in_time.ts";
 import type { AppEnv } from "../../routes/http/context.ts";
 import { onError } from "../../routes/http/problem.ts";
-import { type Answer, openDesk, type Person, type TestDesk } from "../support/desk.ts";
+import { type Answer, openDesk, PASSWORD, type Person, type TestDesk } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
 import { overriding } from "../store/fake_remote.ts";
 
@@ -45,6 +45,8 @@ async function ask(
   const isJson = /json/.test(response.headers.get("Content-Type") ?? "");
   return { status: response.status, headers: response.headers, json: isJson && JSON.parse(text) };
 }
+
+type Operations = Record<string, { readonly parameters: readonly { readonly name: string }[] }>;
 
 const TICKET = { title: "My card", description: "It is lost." };
 
@@ -105,6 +107,37 @@ Deno.test("no route breaks over a store that does not answer", async () => {
     }
   }
   assert.ok(unavailable > 40, `${unavailable} routes asked the store`);
+  await test.assertSound();
+});
+
+Deno.test("a key is advised by the routes that take one, and by no other", async () => {
+  await using test = await openDesk();
+  const person = await test.join("admin");
+  const desk = withFault(test, new StoreUnavailable("The store does not answer"));
+  const app = createApp({ desk, hub: test.live.hub });
+  const { json: document } = await test.call(null, "GET", "/openapi.json");
+  const advised = new Set<boolean>();
+  for (const [pattern, operations] of Object.entries<Operations>(document.paths)) {
+    const path = pattern.replace(/\{[^}]+\}/g, "0198c0de-0000-7000-8000-000000000001");
+    for (const [name, { parameters }] of Object.entries(operations)) {
+      const method = name.toUpperCase();
+      // The store is asked for the account where nobody is known yet.
+      const body = { email: person.email, password: PASSWORD, name: "Ada", refreshToken: "a.b" };
+      const { status, json } = await ask(
+        app,
+        person,
+        method,
+        path,
+        method === "GET" ? undefined : body,
+      );
+      if (status !== 503 || json.code !== "unavailable") continue;
+      const takesKey = parameters.some((parameter) => parameter.name === "Idempotency-Key");
+      assert.equal(/Idempotency-Key/.test(json.detail), takesKey, `${method} ${path}`);
+      assert.equal(/not known/.test(json.detail), method !== "GET", `${method} ${path}`);
+      if (method !== "GET") advised.add(takesKey);
+    }
+  }
+  assert.equal(advised.size, 2, "some routes take one and some do not");
   await test.assertSound();
 });
 
