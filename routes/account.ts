@@ -9,7 +9,7 @@ import { authenticate, permit } from "./http/authenticate.ts";
 import { clientAddress } from "./http/client_address.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
 import { limitAttempts } from "./http/limit_attempts.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
@@ -53,6 +53,7 @@ export function accountRoutes() {
       authenticate,
       permit("own_account"),
       ownUser,
+      retagged,
       body(profile, { married: { name: "Ada King" } }),
       async (c) => {
         const { desk, actor } = c.var;
@@ -71,6 +72,7 @@ export function accountRoutes() {
       authenticate,
       permit("own_account"),
       ownUser,
+      retagged,
       body(passwordChange, {
         longer: { currentPassword: "a long password", newPassword: "an even longer password" },
       }),

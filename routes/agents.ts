@@ -15,7 +15,7 @@ import { cursored, id as answerId, list, one, someFields, warned } from "./http/
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
@@ -145,29 +145,31 @@ export function agentRoutes() {
         refusals: ["agent_unavailable"],
       }),
       authenticate,
+      idempotent,
       agentPath,
       permit("set_own_agent_status"),
       knownAgent,
+      retagged,
       ownAgentOr("set_any_agent_status"),
       body(
         z.object({ status: z.enum(AGENT_STATUSES), onlineAtShiftStart: z.boolean().optional() }),
         { present: { status: "online" } },
       ),
       async (c) => {
-        const { desk, actor, agent } = c.var;
+        const { actor, agent } = c.var;
         const changes = c.req.valid("json");
         const { status } = changes;
-        const set = granted(await setAgentStatus(desk, actor, agent.id, changes));
-        const open = set.activeTickets.length;
-        const leaves = status === "offline" && open > 0;
-        const idles = status !== "offline" && isOffShift(set);
-        const warnings = [
-          ...(leaves ? [`${set.name} goes offline with ${open} open tickets.`] : []),
-          ...(idles ? [`${set.name} is not on shift and is given no work.`] : []),
-        ];
-        const openTickets = leaves ? { openTickets: set.activeTickets.map((held) => held.id) } : {};
-        const data = { ...agentView(set), ...openTickets };
-        return c.json({ success: true as const, data, ...warned(warnings) }, 200);
+        return await once(c, (desk) => setAgentStatus(desk, actor, agent.id, changes), (set) => {
+          const open = set.activeTickets.map((held) => held.id);
+          const leaves = status === "offline" && open.length > 0;
+          const idles = status !== "offline" && isOffShift(set);
+          const warnings = [
+            ...(leaves ? [`${set.name} goes offline with ${open.length} open tickets.`] : []),
+            ...(idles ? [`${set.name} is not on shift and is given no work.`] : []),
+          ];
+          const data = { ...agentView(set), ...(leaves ? { openTickets: open } : {}) };
+          return c.json({ success: true as const, data, ...warned(warnings) }, 200);
+        });
       },
     )
     .post(

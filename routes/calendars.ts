@@ -6,9 +6,9 @@ import { list, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
-import { granted } from "./http/problem.ts";
+import { idempotent, once } from "./http/idempotency.ts";
 import { department, name, slug } from "./http/schemas.ts";
 import { anyCalendar, knownCalendar } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
@@ -99,18 +99,20 @@ export function calendarRoutes() {
         refusals: ["conflict"],
       }),
       authenticate,
+      idempotent,
       calendarPath,
       permit("edit_sla_configuration"),
       anyCalendar,
+      retagged,
       body(changes, EXAMPLES),
       async (c) => {
         const { id } = c.req.valid("param");
-        const { calendar, isNew } = granted(
-          await putCalendar(c.get("desk"), id, c.req.valid("json")),
-        );
-        if (isNew) c.header("Location", `/api/sla/calendars/${id}`);
-        const data = calendarView(calendar);
-        return c.json({ success: true as const, data }, isNew ? 201 : 200);
+        const said = c.req.valid("json");
+        return await once(c, (desk) => putCalendar(desk, id, said), ({ calendar, isNew }) => {
+          if (isNew) c.header("Location", `/api/sla/calendars/${id}`);
+          const data = calendarView(calendar);
+          return c.json({ success: true as const, data }, isNew ? 201 : 200);
+        });
       },
     )
     .delete(
@@ -122,14 +124,18 @@ export function calendarRoutes() {
         refusals: ["conflict"],
       }),
       authenticate,
+      idempotent,
       calendarPath,
       permit("read_sla_configuration"),
       knownCalendar,
       permit("edit_sla_configuration"),
       async (c) => {
-        const { desk, calendar } = c.var;
-        const deleted = granted(await deleteCalendar(desk, calendar.id));
-        return c.json({ success: true as const, data: calendarView(deleted) }, 200);
+        const { calendar } = c.var;
+        return await once(
+          c,
+          (desk) => deleteCalendar(desk, calendar.id),
+          (deleted) => c.json({ success: true as const, data: calendarView(deleted) }, 200),
+        );
       },
     );
 }

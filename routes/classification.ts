@@ -6,7 +6,7 @@ import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
-import { granted } from "./http/problem.ts";
+import { idempotent, once } from "./http/idempotency.ts";
 import { flag } from "./http/schemas.ts";
 import { query } from "./http/validate.ts";
 import { classificationShape, classificationView } from "./views/classification.ts";
@@ -42,6 +42,7 @@ export function classificationRoutes() {
         answers: { 200: one(classificationShape) },
       }),
       authenticate,
+      idempotent,
       permit("manage_classification"),
       query(z.object({
         relearn: flag.default(false).meta({
@@ -49,8 +50,13 @@ export function classificationRoutes() {
         }),
       })),
       async (c) => {
-        const forgotten = granted(await forgetLearned(c.get("desk"), c.req.valid("query")));
-        return c.json({ success: true as const, data: classificationView(forgotten) }, 200);
+        const asked = c.req.valid("query");
+        return await once(
+          c,
+          (desk) => forgetLearned(desk, asked),
+          (forgotten) =>
+            c.json({ success: true as const, data: classificationView(forgotten) }, 200),
+        );
       },
     );
 }

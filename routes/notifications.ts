@@ -11,8 +11,9 @@ import { list, one, paged, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
+import { idempotent, inSteps, once } from "./http/idempotency.ts";
 import { openCursor, pageFacts, sealCursor, skipFor } from "./http/paging.ts";
 import { granted } from "./http/problem.ts";
 import { flag, id, limitOf, LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
@@ -84,13 +85,17 @@ export function notificationRoutes() {
         refusals: ["not_found"],
       }),
       authenticate,
+      idempotent,
       notificationPath,
       permit("own_account"),
       async (c) => {
-        const { desk, actor } = c.var;
+        const { actor } = c.var;
         const { notificationId } = c.req.valid("param");
-        const read = granted(await readNotification(desk, actor, notificationId));
-        return c.json({ success: true as const, data: presentNotification(read) }, 200);
+        return await once(
+          c,
+          (desk) => readNotification(desk, actor, notificationId),
+          (read) => c.json({ success: true as const, data: presentNotification(read) }, 200),
+        );
       },
     )
     .put(
@@ -100,11 +105,15 @@ export function notificationRoutes() {
         answers: { 200: one(z.object({ marked: z.number().int() })) },
       }),
       authenticate,
+      idempotent,
       permit("own_account"),
       async (c) => {
-        const { desk, actor } = c.var;
-        const data = granted(await readAllNotifications(desk, actor));
-        return c.json({ success: true as const, data }, 200);
+        const { actor } = c.var;
+        return await inSteps(
+          c,
+          (desk) => readAllNotifications(desk, actor),
+          (data) => c.json({ success: true as const, data }, 200),
+        );
       },
     )
     .get(
@@ -132,13 +141,19 @@ export function notificationRoutes() {
         answers: { 200: one(preferencesShape) },
       }),
       authenticate,
+      idempotent,
       permit("own_account"),
       ownUser,
+      retagged,
       body(preferencesShape.partial(), { quiet: { ticket_updated: "silent", handover: "off" } }),
       async (c) => {
-        const { desk, actor } = c.var;
-        const chosen = granted(await setPreferences(desk, actor, c.req.valid("json")));
-        return c.json({ success: true as const, data: completePreferences(chosen) }, 200);
+        const { actor } = c.var;
+        const choice = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => setPreferences(desk, actor, choice),
+          (chosen) => c.json({ success: true as const, data: completePreferences(chosen) }, 200),
+        );
       },
     )
     .delete(
@@ -149,13 +164,17 @@ export function notificationRoutes() {
         refusals: ["not_found"],
       }),
       authenticate,
+      idempotent,
       notificationPath,
       permit("own_account"),
       async (c) => {
-        const { desk, actor } = c.var;
+        const { actor } = c.var;
         const { notificationId } = c.req.valid("param");
-        const removed = granted(await removeNotification(desk, actor, notificationId));
-        return c.json({ success: true as const, data: presentNotification(removed) }, 200);
+        return await once(
+          c,
+          (desk) => removeNotification(desk, actor, notificationId),
+          (removed) => c.json({ success: true as const, data: presentNotification(removed) }, 200),
+        );
       },
     );
 }

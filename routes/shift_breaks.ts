@@ -5,8 +5,8 @@ import { id as answerId, one } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { retagged } from "./http/etag.ts";
 import { idempotent, once } from "./http/idempotency.ts";
-import { granted } from "./http/problem.ts";
 import { id } from "./http/schemas.ts";
 import { breakTimes } from "./http/shift_schemas.ts";
 import { knownShift, ownShiftOr } from "./http/subject.ts";
@@ -65,15 +65,20 @@ export function shiftBreakRoutes() {
         refusals: ["invalid_transition", "conflict", "agent_unavailable"],
       }),
       authenticate,
+      idempotent,
       breakPath,
       permit("change_own_shifts"),
       knownShift,
+      retagged,
       ownShiftOr("change_any_shift"),
       async (c) => {
-        const { desk, actor, shift } = c.var;
+        const { actor, shift } = c.var;
         const { breakId } = c.req.valid("param");
-        const changed = granted(await startBreak(desk, actor, shift, breakId));
-        return c.json({ success: true as const, data: shiftView(changed) }, 200);
+        return await once(
+          c,
+          (desk) => startBreak(desk, actor, shift, breakId),
+          (changed) => c.json({ success: true as const, data: shiftView(changed) }, 200),
+        );
       },
     )
     .put(
@@ -84,15 +89,20 @@ export function shiftBreakRoutes() {
         refusals: ["invalid_transition"],
       }),
       authenticate,
+      idempotent,
       breakPath,
       permit("change_own_shifts"),
       knownShift,
+      retagged,
       ownShiftOr("change_any_shift"),
       async (c) => {
-        const { desk, actor, shift } = c.var;
+        const { actor, shift } = c.var;
         const { breakId } = c.req.valid("param");
-        const changed = granted(await endBreak(desk, actor, shift, breakId));
-        return c.json({ success: true as const, data: shiftView(changed) }, 200);
+        return await once(
+          c,
+          (desk) => endBreak(desk, actor, shift, breakId),
+          (changed) => c.json({ success: true as const, data: shiftView(changed) }, 200),
+        );
       },
     )
     .delete(
@@ -103,15 +113,19 @@ export function shiftBreakRoutes() {
         refusals: ["invalid_transition"],
       }),
       authenticate,
+      idempotent,
       breakPath,
       permit("change_own_shifts"),
       knownShift,
       ownShiftOr("change_any_shift"),
       async (c) => {
-        const { desk, actor, shift } = c.var;
+        const { actor, shift } = c.var;
         const { breakId } = c.req.valid("param");
-        const changed = granted(await cancelBreak(desk, actor, shift, breakId));
-        return c.json({ success: true as const, data: shiftView(changed) }, 200);
+        return await once(
+          c,
+          (desk) => cancelBreak(desk, actor, shift, breakId),
+          (changed) => c.json({ success: true as const, data: shiftView(changed) }, 200),
+        );
       },
     );
 }

@@ -146,14 +146,18 @@ export function shiftPlanRoutes() {
         answers: { 200: one(shiftPatternShape) },
       }),
       authenticate,
+      idempotent,
       patternPath,
       permit("change_own_shifts"),
       knownPattern,
       ownPatternOr("change_any_shift"),
       async (c) => {
-        const { desk, actor, shiftPattern } = c.var;
-        const deleted = granted(await deletePattern(desk, actor, shiftPattern));
-        return c.json({ success: true as const, data: shiftPatternView(deleted) }, 200);
+        const { actor, shiftPattern } = c.var;
+        return await once(
+          c,
+          (desk) => deletePattern(desk, actor, shiftPattern),
+          (deleted) => c.json({ success: true as const, data: shiftPatternView(deleted) }, 200),
+        );
       },
     );
 }

@@ -1,4 +1,4 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { spanOf } from "../domain/rules/range.ts";
 import { invalidInput } from "../domain/rules/refusal.ts";
@@ -9,7 +9,7 @@ import { cursored, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
@@ -191,34 +191,6 @@ export function shiftRoutes() {
         refusals: ["invalid_transition"],
       }),
       authenticate,
-      shiftPath,
-      permit("change_own_shifts"),
-      knownShift,
-      ownShiftOr("change_any_shift"),
-      async (c) => {
-        const { desk, actor, shift } = c.var;
-        const cancelled = granted(await cancelShift(desk, actor, shift));
-        return c.json({ success: true as const, data: shiftView(cancelled) }, 200);
-      },
-    )
-    .put(
-      "/:shiftId/end",
-      describe(ENDING),
-      authenticate,
-      shiftPath,
-      permit("change_own_shifts"),
-      knownShift,
-      ownShiftOr("change_any_shift"),
-      async (c) => {
-        const { desk, actor, shift } = c.var;
-        const ended = granted(await endShift(desk, actor, shift));
-        return c.json({ success: true as const, data: shiftView(ended) }, 200);
-      },
-    )
-    .post(
-      "/:shiftId/end",
-      describe(ENDING),
-      authenticate,
       idempotent,
       shiftPath,
       permit("change_own_shifts"),
@@ -228,11 +200,44 @@ export function shiftRoutes() {
         const { actor, shift } = c.var;
         return await once(
           c,
-          (desk) => endShift(desk, actor, shift),
-          (ended) => c.json({ success: true as const, data: shiftView(ended) }, 200),
+          (desk) => cancelShift(desk, actor, shift),
+          (cancelled) => c.json({ success: true as const, data: shiftView(cancelled) }, 200),
         );
       },
+    )
+    .put(
+      "/:shiftId/end",
+      describe(ENDING),
+      authenticate,
+      idempotent,
+      shiftPath,
+      permit("change_own_shifts"),
+      knownShift,
+      retagged,
+      ownShiftOr("change_any_shift"),
+      end,
+    )
+    .post(
+      "/:shiftId/end",
+      describe(ENDING),
+      authenticate,
+      idempotent,
+      shiftPath,
+      permit("change_own_shifts"),
+      knownShift,
+      retagged,
+      ownShiftOr("change_any_shift"),
+      end,
     );
+}
+
+function end(c: Context<AppEnv>) {
+  const { actor, shift } = c.var;
+  return once(
+    c,
+    (desk) => endShift(desk, actor, shift),
+    (ended) => c.json({ success: true as const, data: shiftView(ended) }, 200),
+  );
 }
 
 /** Whoever is no agent says whose shift it is. */

@@ -9,9 +9,9 @@ import { list, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
-import { granted } from "./http/problem.ts";
+import { idempotent, once } from "./http/idempotency.ts";
 import { pair, slug } from "./http/schemas.ts";
 import { anyConfiguration, knownConfiguration } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
@@ -123,19 +123,24 @@ export function slaConfigRoutes() {
         refusals: ["conflict"],
       }),
       authenticate,
+      idempotent,
       pairPath,
       permit("edit_sla_configuration"),
       anyConfiguration,
+      retagged,
       body(changes, EXAMPLES),
       async (c) => {
         const { priority, category } = c.req.valid("param");
         const input = c.req.valid("json");
-        const { configuration, isNew } = granted(
-          await putSlaConfiguration(c.get("desk"), { priority, category }, input),
+        return await once(
+          c,
+          (desk) => putSlaConfiguration(desk, { priority, category }, input),
+          ({ configuration, isNew }) => {
+            if (isNew) c.header("Location", `/api/sla/config/${priority}/${category}`);
+            const data = slaConfigurationView(configuration);
+            return c.json({ success: true as const, data }, isNew ? 201 : 200);
+          },
         );
-        if (isNew) c.header("Location", `/api/sla/config/${priority}/${category}`);
-        const data = slaConfigurationView(configuration);
-        return c.json({ success: true as const, data }, isNew ? 201 : 200);
       },
     );
 }

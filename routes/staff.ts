@@ -11,8 +11,8 @@ import { id as answerId, one, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { retagged } from "./http/etag.ts";
 import { idempotent, inSteps, once } from "./http/idempotency.ts";
-import { granted } from "./http/problem.ts";
 import {
   department,
   email,
@@ -107,15 +107,21 @@ export function staffRoutes() {
         refusals: ["email_taken", "agent_unavailable"],
       }),
       authenticate,
+      idempotent,
       agentPath,
       permit("list_agents"),
       knownAgent,
+      retagged,
       permit("edit_agents"),
       body(agentChanges, { abler: { skills: ["billing:4", "invoices"], maxTickets: 8 } }),
       async (c) => {
-        const { desk, actor, agent } = c.var;
-        const edited = granted(await editAgent(desk, actor, agent.id, c.req.valid("json")));
-        return c.json({ success: true as const, data: agentView(edited) }, 200);
+        const { actor, agent } = c.var;
+        const changes = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => editAgent(desk, actor, agent.id, changes),
+          (edited) => c.json({ success: true as const, data: agentView(edited) }, 200),
+        );
       },
     )
     .delete(
@@ -125,15 +131,21 @@ export function staffRoutes() {
         answers: { 200: dismissed },
       }),
       authenticate,
+      idempotent,
       agentPath,
       permit("list_agents"),
       knownAgent,
       permit("create_agents"),
       async (c) => {
-        const { desk, actor } = c.var;
-        const { agent, requeued } = granted(await dismissAgent(desk, actor, c.get("agent").id));
-        const data = agentView(agent);
-        return c.json({ success: true as const, data, requeued: [...requeued] }, 200);
+        const { actor, agent } = c.var;
+        return await inSteps(
+          c,
+          (desk) => dismissAgent(desk, actor, agent.id),
+          ({ agent, requeued }) => {
+            const data = agentView(agent);
+            return c.json({ success: true as const, data, requeued: [...requeued] }, 200);
+          },
+        );
       },
     )
     .put(
@@ -147,15 +159,21 @@ export function staffRoutes() {
         refusals: ["agent_unavailable", "shift_active", "shift_overlap", "conflict"],
       }),
       authenticate,
+      idempotent,
       agentPath,
       permit("change_own_shifts"),
       knownAgent,
+      retagged,
       ownAgentOr("change_any_shift"),
       body(shiftTimes, { day: DAY }),
       async (c) => {
-        const { desk, actor, agent } = c.var;
-        const set = granted(await setAgentShift(desk, actor, agent.id, c.req.valid("json")));
-        return c.json({ success: true as const, data: agentView(set) }, 200);
+        const { actor, agent } = c.var;
+        const times = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => setAgentShift(desk, actor, agent.id, times),
+          (set) => c.json({ success: true as const, data: agentView(set) }, 200),
+        );
       },
     )
     .post(

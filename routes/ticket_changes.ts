@@ -1,7 +1,8 @@
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
 import { z } from "zod";
 import { SKILL_LEVEL_REQUIRED_DEFAULT } from "../domain/rules/skill.ts";
 import { STATUSES } from "../domain/rules/ticket.ts";
+import type { Changed } from "../domain/services/decision.ts";
 import {
   changeStatus,
   editTicket,
@@ -13,9 +14,9 @@ import { one, warned } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { retagged } from "./http/etag.ts";
 import { idempotent, once } from "./http/idempotency.ts";
 import { knownCategory } from "./http/known_category.ts";
-import { granted } from "./http/problem.ts";
 import {
   department,
   id,
@@ -135,16 +136,21 @@ export function ticketChangeRoutes() {
         refusals: ["forbidden", "conflict"],
       }),
       authenticate,
+      idempotent,
       param(path),
       visibleTicket,
+      retagged,
       permit("edit_ticket"),
       body(edit, { urgent: { priority: 1, tags: ["vip"] }, undated: { dueDate: null } }),
       knownCategory,
       async (c) => {
-        const { desk, actor, ticket } = c.var;
-        const changed = granted(await editTicket(desk, actor, ticket.id, c.req.valid("json")));
-        const data = await ticketView(desk, actor, changed.ticket);
-        return c.json({ success: true as const, data }, 200);
+        const { actor, ticket } = c.var;
+        const changes = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => editTicket(desk, actor, ticket.id, changes),
+          (changed) => answerWith(c, changed),
+        );
       },
     )
     .post(
@@ -159,6 +165,7 @@ export function ticketChangeRoutes() {
       idempotent,
       param(path),
       visibleTicket,
+      retagged,
       permit("change_status"),
       body(escalation, { reason: { reason: "The customer cannot pay until this is solved." } }),
       async (c) => {
@@ -167,10 +174,7 @@ export function ticketChangeRoutes() {
         return await once(
           c,
           (desk) => escalateTicket(desk, actor, ticket.id, said),
-          async (changed) => {
-            const data = await ticketView(c.get("desk"), actor, changed.ticket);
-            return c.json({ success: true as const, data }, 200);
-          },
+          (changed) => answerWith(c, changed),
         );
       },
     )
@@ -184,17 +188,20 @@ export function ticketChangeRoutes() {
         refusals: ["not_escalated", "conflict"],
       }),
       authenticate,
+      idempotent,
       param(path),
       visibleTicket,
+      retagged,
       permit("resolve_escalation"),
       body(settlement, { noted: { note: "Called them; a technician comes at noon." } }),
       async (c) => {
-        const { desk, actor, ticket } = c.var;
-        const changed = granted(
-          await resolveEscalation(desk, actor, ticket.id, c.req.valid("json")),
+        const { actor, ticket } = c.var;
+        const said = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => resolveEscalation(desk, actor, ticket.id, said),
+          (changed) => answerWith(c, changed),
         );
-        const data = await ticketView(desk, actor, changed.ticket);
-        return c.json({ success: true as const, data }, 200);
       },
     )
     .put(
@@ -206,20 +213,29 @@ export function ticketChangeRoutes() {
         refusals: STATUS_REFUSALS,
       }),
       authenticate,
+      idempotent,
       param(path),
       visibleTicket,
+      retagged,
       permit("change_status"),
       body(statusChange, {
         assign: { status: "assigned", agentId: "019ab3c4-5d6e-7f80-9123-456789abcdef" },
         resolve: { status: "resolved", comment: "A new card is on its way." },
       }),
       async (c) => {
-        const { desk, actor, ticket } = c.var;
-        const changed = granted(
-          await changeStatus(desk, actor, ticket.id, c.req.valid("json")),
+        const { actor, ticket } = c.var;
+        const change = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => changeStatus(desk, actor, ticket.id, change),
+          (changed) => answerWith(c, changed),
         );
-        const data = await ticketView(desk, actor, changed.ticket);
-        return c.json({ success: true as const, data, ...warned(changed.warnings) }, 200);
       },
     );
+}
+
+/** The ticket as it is now, and what whoever changed it should know. */
+async function answerWith(c: Context<AppEnv>, { ticket, warnings }: Changed) {
+  const data = await ticketView(c.get("desk"), c.get("actor"), ticket);
+  return c.json({ success: true as const, data, ...warned(warnings) }, 200);
 }

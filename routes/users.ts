@@ -8,10 +8,10 @@ import { cursored, id as answerId, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
+import { idempotent, inSteps } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
-import { granted } from "./http/problem.ts";
 import { email, flag, id, name, paging, password } from "./http/schemas.ts";
 import { knownUser } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
@@ -100,15 +100,19 @@ export function userRoutes() {
         refusals: ["email_taken", "conflict"],
       }),
       authenticate,
+      idempotent,
       userPath,
       permit("manage_users"),
       knownUser,
+      retagged,
       body(userChanges, { promoted: { role: "supervisor" }, back: { active: true } }),
       async (c) => {
-        const { desk, actor, user } = c.var;
-        return c.json(
-          view(granted(await editUser(desk, actor, user.id, c.req.valid("json")))),
-          200,
+        const { actor, user } = c.var;
+        const edit = c.req.valid("json");
+        return await inSteps(
+          c,
+          (desk) => editUser(desk, actor, user.id, edit),
+          (outcome) => c.json(view(outcome), 200),
         );
       },
     )
@@ -121,12 +125,17 @@ export function userRoutes() {
         refusals: ["conflict"],
       }),
       authenticate,
+      idempotent,
       userPath,
       permit("manage_users"),
       knownUser,
       async (c) => {
-        const { desk, actor, user } = c.var;
-        return c.json(view(granted(await editUser(desk, actor, user.id, { active: false }))), 200);
+        const { actor, user } = c.var;
+        return await inSteps(
+          c,
+          (desk) => editUser(desk, actor, user.id, { active: false }),
+          (outcome) => c.json(view(outcome), 200),
+        );
       },
     );
 }

@@ -15,10 +15,9 @@ import { list, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
-import { tagged } from "./http/etag.ts";
+import { retagged, tagged } from "./http/etag.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, once } from "./http/idempotency.ts";
-import { granted } from "./http/problem.ts";
 import { id, text } from "./http/schemas.ts";
 import { knownWebhook } from "./http/subject.ts";
 import { body, param, query } from "./http/validate.ts";
@@ -140,14 +139,20 @@ export function webhookRoutes() {
         answers: { 200: one(webhookShape) },
       }),
       authenticate,
+      idempotent,
       webhookPath,
       permit("manage_webhooks"),
       knownWebhook,
+      retagged,
       body(webhookChanges, { pause: { active: false } }),
       async (c) => {
-        const { desk, webhook } = c.var;
-        const changed = granted(await changeWebhook(desk, webhook.id, c.req.valid("json")));
-        return c.json({ success: true as const, data: webhookView(changed) }, 200);
+        const { webhook } = c.var;
+        const changes = c.req.valid("json");
+        return await once(
+          c,
+          (desk) => changeWebhook(desk, webhook.id, changes),
+          (changed) => c.json({ success: true as const, data: webhookView(changed) }, 200),
+        );
       },
     )
     .delete(
@@ -157,13 +162,17 @@ export function webhookRoutes() {
         answers: { 200: one(webhookShape) },
       }),
       authenticate,
+      idempotent,
       webhookPath,
       permit("manage_webhooks"),
       knownWebhook,
       async (c) => {
-        const { desk, webhook } = c.var;
-        const removed = granted(await deleteWebhook(desk, webhook.id));
-        return c.json({ success: true as const, data: webhookView(removed) }, 200);
+        const { webhook } = c.var;
+        return await once(
+          c,
+          (desk) => deleteWebhook(desk, webhook.id),
+          (removed) => c.json({ success: true as const, data: webhookView(removed) }, 200),
+        );
       },
     )
     .post(

@@ -1,4 +1,4 @@
-import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import type { Refusal } from "../rules/refusal.ts";
 import { type ClassifierHead, classifiers, namedBlocks, newHead } from "../store/classifier.ts";
 import { keys } from "../store/keys.ts";
 import { read } from "../store/store.ts";
@@ -20,7 +20,7 @@ export async function forgetLearned(
   { store }: Pick<Desk, "store">,
   { relearn }: { readonly relearn: boolean },
 ): Promise<ClassifierHead | Refusal> {
-  const forgotten = await transact(store, async (tx) => {
+  return await transact(store, async (tx) => {
     const found = await tx.get(classifiers, keys.classifier());
     const now = store.now();
     const generation = (found?.generation ?? 0) + 1;
@@ -29,7 +29,6 @@ export async function forgetLearned(
     else tx.put(classifiers, head);
     for (const { key } of found === null ? [] : namedBlocks(found)) tx.delete(key);
     tx.emit({ type: "classifier.changed", generation, isForgotten: true });
-    return found;
+    return found ?? newHead("", 0);
   });
-  return isRefusal(forgotten) ? forgotten : forgotten ?? newHead("", 0);
 }

@@ -16,12 +16,19 @@ export type Subject =
   | { readonly calendar: string }
   | { readonly slaConfiguration: Pair };
 
+/** What must hold of a record's version for a verb to change it. */
+export type Expected =
+  | { readonly oneOf: readonly string[] }
+  | { readonly noneOf: readonly string[] }
+  /** There is none yet: the verb makes it. */
+  | "none";
+
 /**
- * The desk for a verb that may change this record only while it has one of these versions. The first
- * transaction that reads the record with a check decides: it is refused with `stale`, unless what it
- * decided is refused for a reason that comes before.
+ * The desk for a verb that may change this record only while its version is one that is expected. The
+ * first transaction that reads the record with a check decides: it is refused with `stale`, unless
+ * what it decided is refused for a reason that comes before.
  */
-export function expecting(desk: Desk, subject: Subject, versions: readonly string[]): Desk {
+export function expecting(desk: Desk, subject: Subject, expected: Expected): Desk {
   const key = keyOf(subject);
   /** Whether the transaction that is about to commit has read the record, in a version expected. */
   let hasLooked = false;
@@ -32,7 +39,7 @@ export function expecting(desk: Desk, subject: Subject, versions: readonly strin
       hasLooked = false;
       // What a chain of transactions reads after its first one is what that one wrote.
       if (isMet || version === undefined || comesBefore(result)) return Promise.resolve(null);
-      if (!versions.includes(version ?? NEVER_STORED)) return Promise.resolve(stale());
+      if (!fits(version ?? NEVER_STORED, expected, result)) return Promise.resolve(stale(expected));
       hasLooked = true;
       return Promise.resolve(null);
     },
@@ -42,6 +49,44 @@ export function expecting(desk: Desk, subject: Subject, versions: readonly strin
     },
   });
   return { ...desk, store };
+}
+
+function fits(version: string, expected: Expected, result: unknown): boolean {
+  if (expected === "none") return makesIt(result);
+  return "oneOf" in expected
+    ? expected.oneOf.includes(version)
+    : !expected.noneOf.includes(version);
+}
+
+/** What stands in the code is there without being stored; what was deleted may still be stored. */
+function makesIt(result: unknown): boolean {
+  return typeof result === "object" && result !== null && "isNew" in result &&
+    result.isNew === true;
+}
+
+/** The desk for a verb of one transaction, and the version that the record has after it. */
+export interface Versioning {
+  readonly desk: Desk;
+  /** As it was written, else as it was read; null before. */
+  version(): string | null;
+}
+
+export function versioning(desk: Desk, subject: Subject): Versioning {
+  const key = keyOf(subject);
+  let isPut = false;
+  let version: string | null = null;
+  const store = withRider(desk.store, {
+    ride(tx) {
+      const read = tx.versionOf(key);
+      isPut = tx.puts(key);
+      if (read !== undefined) version = read ?? NEVER_STORED;
+      return Promise.resolve(null);
+    },
+    committed(versionstamp) {
+      if (isPut) version = versionstamp;
+    },
+  });
+  return { desk: { ...desk, store }, version: () => version };
 }
 
 function keyOf(subject: Subject): KvKey {
@@ -64,6 +109,9 @@ function comesBefore(result: unknown): boolean {
     ["invalid_input", "forbidden", "not_found"].includes(result.refused);
 }
 
-function stale(): Refusal {
-  return refuse("stale", "It has changed since you read it: read it again.");
+function stale(expected: Expected): Refusal {
+  const detail = expected === "none"
+    ? "There is one already: read it."
+    : "It has changed since you read it: read it again.";
+  return refuse("stale", detail);
 }

@@ -42,8 +42,8 @@ export interface Rider {
    * to the transaction; a refusal that it answers stands in place of what was decided.
    */
   ride(tx: Transaction, result: unknown): Promise<Refusal | null>;
-  /** Called once a transaction has been committed. */
-  committed?(): void;
+  /** Called once a transaction has been committed, with the version of all that it wrote. */
+  committed?(versionstamp: string): void;
 }
 
 /** The same store, through which every transaction takes this rider along. */

@@ -65,8 +65,9 @@ async function decideAndCommit<T>(
       if (store.isRemote && performance.now() - startedAt > DECIDED_WITHIN_MS) {
         throw new StoreUnavailable("The store answers too slowly");
       }
-      if (await store.committer.submit(draft) !== null) {
-        for (const rider of store.riders) rider.committed?.();
+      const versionstamp = await store.committer.submit(draft);
+      if (versionstamp !== null) {
+        for (const rider of store.riders) rider.committed?.(versionstamp);
         return ended("committed", result);
       }
       tally.conflicts = attempt;
@@ -152,6 +153,11 @@ export class Transaction {
   /** The version of what stands at a key that was read with a check; undefined when it was not. */
   versionOf(key: KvKey): string | null | undefined {
     return this.#entries.get(keyText(key))?.versionstamp;
+  }
+
+  /** Whether it puts a record at this key. */
+  puts(key: KvKey): boolean {
+    return (this.#touched.get(keyText(key))?.after ?? null) !== null;
   }
 
   /** Lets the commit fail unless this version stands at the key, which is not read for it. */

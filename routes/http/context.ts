@@ -10,6 +10,7 @@ import type { User } from "../../domain/rules/user.ts";
 import type { Webhook } from "../../domain/rules/webhook.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import type { KeyedRequest } from "../../domain/services/idempotency.ts";
+import type { Subject } from "../../domain/services/precondition.ts";
 import type { RequestLimiter } from "./rate_limit.ts";
 
 /** What a request carries on its way through the middleware. */
@@ -38,6 +39,8 @@ export interface AppEnv {
     slaConfiguration: SlaConfiguration;
     /** Set by `knownCalendar`: the calendar of the path; its version stands beside it. */
     calendar: Calendar;
+    /** Set with each of them: which record the path is about. */
+    subject: Subject;
     /** Set by `idempotent`, where the request names a key. */
     keyed: KeyedRequest | undefined;
   };

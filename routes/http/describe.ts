@@ -26,6 +26,10 @@ export interface Description {
   readonly isKeyed?: boolean;
   /** The answer has an `ETag`. */
   readonly isTagged?: boolean;
+  /** The answer to a write has an `ETag`. */
+  readonly isRetagged?: boolean;
+  /** What is written may be made by it, and only that where `If-None-Match` says so. */
+  readonly mayBeNew?: boolean;
   /** What is written is one record, to which `If-Match` can be held. */
   readonly isVersioned?: boolean;
 }

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
 import type { Context, TypedResponse } from "hono";
+import { createMiddleware } from "hono/factory";
 import { z } from "zod";
+import { type Expected, versioning } from "../../domain/services/precondition.ts";
 import type { AppEnv } from "./context.ts";
+import { described } from "./describe.ts";
 
 type Answer<T> = Response & TypedResponse<T, 200, "json">;
 
@@ -15,7 +18,7 @@ export function tagged<T extends Record<string, unknown>>(
   body: T,
 ): Answer<T> {
   const text = JSON.stringify(body);
-  const etag = `"${versionstamp}.${createHash("sha1").update(text).digest("base64url")}"`;
+  const etag = etagOf(versionstamp, text);
   c.header("ETag", etag);
   // Kept by nobody but who asked, and asked about again each time.
   c.header("Cache-Control", "private, no-cache");
@@ -26,14 +29,48 @@ export function tagged<T extends Record<string, unknown>>(
   return response as unknown as Answer<T>; // as c.json types it, serialized once
 }
 
+/**
+ * Gives the answer to a write of the record that the path names the `ETag` of what it answers: a GET
+ * that shows the same has the same one, and `If-Match` takes it for the next write. For verbs of one
+ * transaction; right behind what puts the record where the handler finds it. An answer that is given
+ * again has none: much may have happened since.
+ */
+export const retagged = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const { desk, version } = versioning(c.get("desk"), c.get("subject"));
+    c.set("desk", desk);
+    await next();
+    const versionstamp = version();
+    const { res } = c;
+    if (!res.ok || versionstamp === null || res.headers.has("Idempotent-Replayed")) return;
+    res.headers.set("ETag", etagOf(versionstamp, await res.clone().text()));
+  }),
+  { isRetagged: true },
+);
+
+function etagOf(versionstamp: string, text: string): string {
+  return `"${versionstamp}.${createHash("sha1").update(text).digest("base64url")}"`;
+}
+
 /** The tags of a header, weak ones as strong ones: compression on the way makes them weak. */
 function tagsIn(header: string | undefined): string[] {
   return (header ?? "").split(",").map((tag) => tag.trim().replace(/^W\//, ""));
 }
 
-/** The versions that `If-Match` takes; null when any will do. */
-export function versionsExpected(header: string | undefined): string[] | null {
-  if (header === undefined || header.trim() === "*") return null;
+/** What `If-Match` and `If-None-Match` ask of the record that is written. */
+export function expectationsOf(c: Context<AppEnv>): Expected[] {
+  const match = c.req.header("If-Match")?.trim();
+  const noneMatch = c.req.header("If-None-Match")?.trim();
+  return [
+    ...match === undefined || match === "*" ? [] : [{ oneOf: versionsIn(match) }],
+    ...noneMatch === undefined
+      ? []
+      : [noneMatch === "*" ? "none" as const : { noneOf: versionsIn(noneMatch) }],
+  ];
+}
+
+/** The versions that tags name; what is no tag of ours names none that anything has. */
+function versionsIn(header: string): string[] {
   return tagsIn(header).map((tag) => /^"([0-9a-f]{20})\b/.exec(tag)?.[1] ?? "none");
 }
 
@@ -46,5 +83,11 @@ export const ifNoneMatch = z.object({
 export const ifMatch = z.object({
   "If-Match": z.string().optional().meta({
     description: "An `ETag`: the answer is 412 when the record has changed since.",
+  }),
+});
+
+export const ifNew = z.object({
+  "If-None-Match": z.string().optional().meta({
+    description: "`*`: the answer is 412 when there is one already.",
   }),
 });

@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { RefusalCode } from "../../domain/rules/refusal.ts";
 import type { AppEnv } from "./context.ts";
 import { type Description, descriptionOf } from "./describe.ts";
-import { ifMatch, ifNoneMatch } from "./etag.ts";
+import { ifMatch, ifNew, ifNoneMatch } from "./etag.ts";
 import { answersOf, problemsOf } from "./openapi_answers.ts";
 import { type Headed, HEADERS } from "./openapi_headers.ts";
 import { INFO, TAGS } from "./openapi_info.ts";
@@ -102,6 +102,7 @@ function operationOf(
     ...all("headers"),
     ...(isTagged ? [ifNoneMatch] : []),
     ...(isConditional ? [ifMatch] : []),
+    ...(all("mayBeNew").length > 0 ? [ifNew] : []),
   ];
   const body = all("body")[0];
   const refusals = new Set<RefusalCode>([
@@ -112,6 +113,7 @@ function operationOf(
   ]);
   const headed: Headed = {
     isTagged,
+    isRetagged: all("isRetagged").length > 0,
     isKeyed: all("isKeyed").length > 0,
     isLimited: refusals.has("rate_limited"),
   };

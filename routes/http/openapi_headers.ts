@@ -26,7 +26,10 @@ export const HEADERS: Readonly<Record<string, Json>> = {
 
 /** What a route does beside its work, which the headers of its answers tell of. */
 export interface Headed {
+  /** A GET has an `ETag`, and `If-None-Match` is answered with 304. */
   readonly isTagged: boolean;
+  /** The answer to a write has an `ETag`. */
+  readonly isRetagged: boolean;
   /** Takes an `Idempotency-Key`. */
   readonly isKeyed: boolean;
   /** Counts requests. */
@@ -34,12 +37,13 @@ export interface Headed {
 }
 
 /** The headers that an answer of this status may have. */
-export function headersOf(status: number, { isTagged, isKeyed, isLimited }: Headed): Json {
+export function headersOf(status: number, headed: Headed): Json {
+  const { isTagged, isRetagged, isKeyed, isLimited } = headed;
   const names = ["X-Request-Id"];
   if (isLimited) names.push("RateLimit", "RateLimit-Policy");
   if (status === 201) names.push("Location");
   if (isKeyed && status < 300) names.push("Idempotent-Replayed");
-  if (isTagged) names.push("ETag");
+  if (isTagged || (isRetagged && status < 300)) names.push("ETag");
   if (status === 401) names.push("WWW-Authenticate");
   if (status === 429 || status === 503) names.push("Retry-After");
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));

@@ -17,8 +17,9 @@ is 404, as if it did not exist.
 **Lists** go on by \`nextCursor\`: send it as \`cursor\`, with the same filters, until it is null. \
 \`fields=id,title\` keeps only these fields.
 
-**Writing safely**: an \`Idempotency-Key\` makes a POST safe to send again for a day; \`If-Match\` \
-with an \`ETag\` keeps you from overwriting what somebody else has changed.
+**Writing safely**: an \`Idempotency-Key\` makes a write safe to send again for a day, everywhere but \
+under \`/api/auth\`; \`If-Match\` with an \`ETag\` keeps you from overwriting what somebody else has \
+changed, and the answer to a PUT or PATCH has the next one.
 
 **Limits**: a body has ${BODY_BYTES_MAX / KIB} KiB at most, \`RateLimit\` says how many requests \
 are left, and 429 and 503 say in \`Retry-After\` when to come again.

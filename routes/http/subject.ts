@@ -12,9 +12,9 @@ import { findShift } from "../../domain/services/shifts.ts";
 import { findTicket } from "../../domain/services/tickets.ts";
 import { getUser } from "../../domain/services/users.ts";
 import { findWebhook } from "../../domain/services/webhooks.ts";
-import type { AppEnv } from "./context.ts";
+import { type AppEnv, isReading } from "./context.ts";
 import { described } from "./describe.ts";
-import { versionsExpected } from "./etag.ts";
+import { expectationsOf } from "./etag.ts";
 import { granted, reject } from "./problem.ts";
 import { pair } from "./schemas.ts";
 
@@ -82,7 +82,7 @@ export const anyConfiguration = described(
     expectVersion(c, { slaConfiguration: pairIn(c) });
     await next();
   }),
-  { isVersioned: true },
+  { isVersioned: true, mayBeNew: true },
 );
 
 /** Puts the calendar of the path where the handler finds it. */
@@ -102,7 +102,7 @@ export const anyCalendar = described(
     expectVersion(c, { calendar: c.req.param("id") ?? "" });
     await next();
   }),
-  { isVersioned: true },
+  { isVersioned: true, mayBeNew: true },
 );
 
 /** The pair of the path, which has been validated before. */
@@ -125,10 +125,14 @@ function isAbout(
   expectVersion(c, subject);
 }
 
-/** What the route writes, it writes only to the version that `If-Match` names. */
+/** What the route writes, it writes only to a version that the request expects. */
 function expectVersion(c: Context<AppEnv>, subject: Subject): void {
-  const versions = versionsExpected(c.req.header("If-Match"));
-  if (versions !== null) c.set("desk", expecting(c.get("desk"), subject, versions));
+  c.set("subject", subject);
+  // A GET answers by itself what of it is known.
+  if (isReading(c)) return;
+  for (const expected of expectationsOf(c)) {
+    c.set("desk", expecting(c.get("desk"), subject, expected));
+  }
 }
 
 /** Puts the user of the path where the handler finds it. */

@@ -163,3 +163,57 @@ Deno.test("of two writes to one version exactly one takes effect", async () => {
   assert.equal(json.data.maxTickets, done?.json.data.maxTickets);
   await desk.assertSound();
 });
+
+Deno.test("a PUT with If-None-Match makes what is not there, and changes nothing that is", async () => {
+  await using desk = await openDesk();
+  const admin = await desk.join("admin");
+  const put = (path: string, body: object, noneMatch: string): Promise<Answer> =>
+    callRaw(desk, admin, path, {
+      method: "PUT",
+      body: JSON.stringify(body),
+      headers: { "If-None-Match": noneMatch },
+    });
+  const always = { name: "Always", timezone: "UTC", alwaysOpen: true };
+  const things: [string, object][] = [
+    ["/api/sla/calendars/always", always],
+    ["/api/sla/config/2/returns", { responseTime: 5 }],
+  ];
+  for (const [path, body] of things) {
+    const made = await put(path, body, "*");
+    assert.equal(made.status, 201, JSON.stringify(made.json));
+    const tag = await tagOf(desk, admin, path);
+    assert.equal(made.headers.get("ETag"), tag);
+    for (const noneMatch of ["*", tag, `"other", W/${tag}`]) {
+      assertProblem(await put(path, body, noneMatch), 412, "stale");
+    }
+    assert.equal(await tagOf(desk, admin, path), tag);
+    assert.equal((await put(path, body, '"other"')).status, 200);
+    assertProblem(await put(path, { responseTime: 0, name: " " }, "*"), 400, "invalid_input");
+  }
+  // What every desk has from the start is there though nobody has written it.
+  for (const path of ["/api/sla/calendars/default", "/api/sla/config/1/general"]) {
+    assertProblem(await put(path, {}, "*"), 412, "stale");
+  }
+  // What was deleted is not there, though open tickets may still count by it.
+  await desk.call(admin, "DELETE", "/api/sla/calendars/always");
+  await desk.background.idle();
+  assert.equal((await put("/api/sla/calendars/always", always, "*")).status, 201);
+  await desk.assertSound();
+});
+
+Deno.test("what is no PUT of a new thing is refused where there must be none yet", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const ticket = await open(desk, customer);
+  const path = `/api/tickets/${ticket.id}`;
+  const body = JSON.stringify({ title: "Another" });
+  const edit = (headers: Record<string, string>): Promise<Answer> =>
+    callRaw(desk, customer, path, { method: "PATCH", body, headers });
+  assertProblem(await edit({ "If-None-Match": "*" }), 412, "stale");
+  const tag = await tagOf(desk, customer, path);
+  assertProblem(await edit({ "If-None-Match": tag }), 412, "stale");
+  assertProblem(await edit({ "If-Match": tag, "If-None-Match": "*" }), 412, "stale");
+  const edited = await edit({ "If-Match": tag, "If-None-Match": '"other"' });
+  assert.deepEqual([edited.status, edited.json.data.title], [200, "Another"]);
+  await desk.assertSound();
+});

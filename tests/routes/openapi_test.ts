@@ -76,9 +76,9 @@ Deno.test("every route under the API that needs a token says so, and what it ref
   }
 });
 
-Deno.test("every POST but those of authentication takes an idempotency key", () => {
+Deno.test("every write but those of authentication takes an idempotency key", () => {
   for (const { name, path, operation } of operations) {
-    if (!name.startsWith("POST") || path.startsWith("/api/auth/")) continue;
+    if (name.startsWith("GET") || path.startsWith("/api/auth/")) continue;
     const named = operation.parameters.map((parameter: Any) => parameter.name);
     assert.ok(named.includes("Idempotency-Key"), name);
   }
@@ -150,6 +150,20 @@ Deno.test("whole numbers are whole, and bounded only where the API has a bound",
   assert.doesNotMatch(text, new RegExp(String(Number.MAX_SAFE_INTEGER)));
   const { priority } = (document.components as Any).schemas.Ticket.properties;
   assert.deepEqual([priority.type, priority.enum], ["integer", [1, 2, 3]]);
+});
+
+Deno.test("a write of what has a tag tells the tag that it has then", () => {
+  const headed = (operation: Any, status: string): boolean =>
+    "ETag" in (operation.responses[status]?.headers ?? {});
+  for (const [path, methods] of Object.entries<Any>(document.paths)) {
+    if (methods.get === undefined || !headed(methods.get, "200")) continue;
+    for (const write of [methods.put, methods.patch].filter((each) => each !== undefined)) {
+      assert.ok(headed(write, "200"), `${write.operationId} of ${path}`);
+      const conditions = write.parameters.map((parameter: Any) => parameter.name);
+      assert.ok(conditions.includes("If-Match"), path);
+      assert.equal(conditions.includes("If-None-Match"), "201" in write.responses, path);
+    }
+  }
 });
 
 Deno.test("what an answer tells by headers is told of the routes that do so", () => {

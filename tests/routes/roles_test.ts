@@ -1,38 +1,7 @@
 import assert from "node:assert/strict";
 import { openDesk } from "../support/desk.ts";
 import { prepare } from "../support/scene.ts";
-import { AGENTS } from "./roles/agents.ts";
-import { ANALYTICS } from "./roles/analytics.ts";
-import { AUTH } from "./roles/auth.ts";
-import { CLASSIFICATION } from "./roles/classification.ts";
-import { NOTIFICATIONS } from "./roles/notifications.ts";
-import { OPERATIONS } from "./roles/operations.ts";
-import { PREDICTIONS } from "./roles/predictions.ts";
-import { SHIFTS } from "./roles/shifts.ts";
-import { SLA } from "./roles/sla.ts";
-import { TICKET_CHANGES } from "./roles/ticket_changes.ts";
-import { TICKETS } from "./roles/tickets.ts";
-import { USERS } from "./roles/users.ts";
-import { WEBHOOKS } from "./roles/webhooks.ts";
-import { WORKLOAD } from "./roles/workload.ts";
-
-/** The one table of who gets what: rights, visibility and statuses on every route. */
-const ROWS = [
-  ...OPERATIONS,
-  ...AUTH,
-  ...TICKETS,
-  ...TICKET_CHANGES,
-  ...AGENTS,
-  ...SHIFTS,
-  ...USERS,
-  ...SLA,
-  ...NOTIFICATIONS,
-  ...WEBHOOKS,
-  ...PREDICTIONS,
-  ...CLASSIFICATION,
-  ...WORKLOAD,
-  ...ANALYTICS,
-];
+import { ROWS } from "./roles/rows.ts";
 
 const ASKING = ["nobody", "user", "agent", "supervisor", "admin"] as const;
 
