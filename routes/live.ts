@@ -10,6 +10,7 @@ import { loadActor } from "../domain/services/principals.ts";
 import { findTicket } from "../domain/services/tickets.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
+import { eventTable } from "./http/openapi_events.ts";
 import { reject } from "./http/problem.ts";
 import { faultLevel } from "../domain/services/fault_level.ts";
 
@@ -25,7 +26,11 @@ const log = getLogger(["desk", "live"]);
 
 const UPGRADE = {
   summary: "The WebSocket: notifications and events as they happen",
-  details: "Ask for an upgrade, with the subprotocols `ticketing.v1` and `bearer.<access token>`.",
+  details:
+    "Ask for an upgrade, with the subprotocols `ticketing.v1` and `bearer.<access token>`. " +
+    "Your notifications come by themselves, as `SocketNotification`; events, as `SocketEvent`, " +
+    'once you send `{"type":"subscribe","topics":[…]}`, as far as you may know of them. ' +
+    "What webhooks are told has the same `data`.\n\n" + eventTable(),
   answers: { 101: null },
   refusals: ["invalid_input"],
 } as const;

@@ -6,6 +6,7 @@ import {
   presentFarewell,
   type TicketFeedEvent,
 } from "../rules/event.ts";
+import type { EventName } from "../rules/event_name.ts";
 import { presentNotification } from "../rules/notification.ts";
 import { presentShiftEvent } from "../rules/shift_message.ts";
 import { fold } from "../rules/skill.ts";
@@ -76,7 +77,7 @@ function toldOfTicket(event: TicketFeedEvent): readonly Told[] {
 function heardBy(
   topics: readonly string[],
   mayHear: Told["mayHear"],
-  event: string,
+  event: EventName,
   present: () => Record<string, unknown>,
 ): Told {
   return {

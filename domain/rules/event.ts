@@ -193,8 +193,8 @@ export function formerScope(before: TicketScope, after: TicketScope): TicketScop
 
 /** The wire form of an event of an agent. */
 export function presentAgentEvent(event: AgentFeedEvent): Record<string, unknown> {
-  const { agentId, status, onBreak, at } = event;
-  return { agentId, status, onBreak, at: iso(at) };
+  const { agentId, userId, status, onBreak, at } = event;
+  return { agentId, userId, status, onBreak, at: iso(at) };
 }
 
 /** The wire form of an event of a ticket or the queue. */

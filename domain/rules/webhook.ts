@@ -1,10 +1,6 @@
 import { mayBePublicHost } from "./address.ts";
-import {
-  type FeedEvent,
-  presentEvent,
-  type ShiftFeedEvent,
-  type TicketEventName,
-} from "./event.ts";
+import { type FeedEvent, presentAgentEvent, presentEvent } from "./event.ts";
+import type { EventName } from "./event_name.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { presentShiftEvent } from "./shift_message.ts";
 import { DAY_MS, type Instant, iso } from "./time.ts";
@@ -27,12 +23,7 @@ export const WEBHOOK_EVENT_TYPES = [
   "shift.ended",
   "break.started",
   "break.ended",
-] as const satisfies readonly (
-  | TicketEventName
-  | "queue.changed"
-  | "agent.status"
-  | ShiftFeedEvent["type"]
-)[];
+] as const satisfies readonly EventName[];
 export type WebhookEventType = (typeof WEBHOOK_EVENT_TYPES)[number];
 
 /** A URL that is told of events: one place outside the desk. */
@@ -167,8 +158,7 @@ function badUrl(message: string): Refusal {
  */
 export function messageOf(event: FeedEvent): WebhookMessage | null {
   if (event.type === "agent.changed") {
-    const { at, agentId, userId, status } = event;
-    return { type: "agent.status", timestamp: iso(at), data: { agentId, userId, status } };
+    return { type: "agent.status", timestamp: iso(event.at), data: presentAgentEvent(event) };
   }
   if ("shiftId" in event) {
     return { type: event.type, timestamp: iso(event.at), data: presentShiftEvent(event) };

@@ -5,6 +5,7 @@ import type { AppEnv } from "./context.ts";
 import { type Description, descriptionOf } from "./describe.ts";
 import { ifMatch, ifNew, ifNoneMatch } from "./etag.ts";
 import { answersOf, problemsOf } from "./openapi_answers.ts";
+import { describeFrames, webhooksOf } from "./openapi_events.ts";
 import { type Headed, HEADERS } from "./openapi_headers.ts";
 import { INFO, TAGS } from "./openapi_info.ts";
 import { makeSchemas, OPEN, type SchemaOptions, type Schemas } from "./openapi_schemas.ts";
@@ -16,6 +17,7 @@ export interface OpenApiDocument {
   readonly servers: readonly Json[];
   readonly tags: readonly Json[];
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly webhooks: Readonly<Record<string, { readonly post: Json }>>;
   readonly components: Json;
 }
 
@@ -51,12 +53,15 @@ export function describeApi(app: Hono<AppEnv>, options: SchemaOptions = OPEN): O
     };
   }
   linkMadeThings(paths);
+  const webhooks = webhooksOf(schemas);
+  describeFrames(schemas);
   return {
     openapi: "3.1.0",
     info: INFO,
     servers: [{ url: "/" }],
     tags: TAGS,
     paths,
+    webhooks,
     components: {
       schemas: schemas.components(),
       headers: HEADERS,

@@ -2,7 +2,8 @@
 
 import { completePreferences } from "../../domain/rules/preferences.ts";
 import { ANALYTICS_EXAMPLES } from "./analytics_examples.ts";
-import { OPENED, TICKET } from "./example_facts.ts";
+import { EVENT_EXAMPLES } from "./event_examples.ts";
+import { CURSOR, OPENED, TICKET } from "./example_facts.ts";
 import { PREDICTION_EXAMPLES } from "./prediction_examples.ts";
 import { SHIFT_EXAMPLES } from "./shift_examples.ts";
 import { SLA_EXAMPLES } from "./sla_examples.ts";
@@ -46,6 +47,18 @@ const clock = {
   isBreached: false,
   breachedAt: null,
   fulfilledAt: ANSWERED,
+};
+
+const notification = {
+  id: NOTIFICATION,
+  _id: NOTIFICATION,
+  type: "ticket_assigned",
+  message: "Ticket 1042 was assigned to you: Charged twice",
+  recipient: AMIRA,
+  read: false,
+  ticketId: TICKET,
+  metadata: { number: 1042, action: "assigned", status: "assigned" },
+  createdAt: OPENED,
 };
 
 const historyEntry = {
@@ -201,17 +214,8 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
   ...SHIFT_EXAMPLES,
   ...PREDICTION_EXAMPLES,
   ...ANALYTICS_EXAMPLES,
-  Notification: {
-    id: NOTIFICATION,
-    _id: NOTIFICATION,
-    type: "ticket_assigned",
-    message: "Ticket 1042 was assigned to you: Charged twice",
-    recipient: AMIRA,
-    read: false,
-    ticketId: TICKET,
-    metadata: { number: 1042, action: "assigned", status: "assigned" },
-    createdAt: OPENED,
-  },
+  Notification: notification,
+  SocketNotification: { type: "notification", cursor: CURSOR, data: notification },
   NotificationFields: { id: NOTIFICATION, type: "ticket_assigned", read: false },
   NotificationPreferences: completePreferences({ ticket_updated: "silent", handover: "off" }),
   ...WEBHOOK_EXAMPLES,
@@ -226,6 +230,7 @@ export const EXAMPLES: Readonly<Record<string, unknown>> = {
     changedAt: ANSWERED,
   },
   ...WORKLOAD_EXAMPLES,
+  ...EVENT_EXAMPLES,
   Problem: {
     type: "/problems/already_claimed",
     title: "Ticket already claimed",

@@ -111,10 +111,11 @@ Deno.test("the queue and agents are told of; what concerns one person alone neve
   const queue: FeedEvent = { type: "queue.changed", at: OPENED, ticket, change: "entered" };
   assert.equal(messageOf(queue)?.data["change"], "entered");
   const agent = { agentId: "a", userId: "u", status: "busy" } as const;
+  const timestamp = new Date(minute(1)).toISOString();
   assert.deepEqual(messageOf({ type: "agent.changed", at: minute(1), onBreak: true, ...agent }), {
     type: "agent.status",
-    timestamp: new Date(minute(1)).toISOString(),
-    data: agent,
+    timestamp,
+    data: { ...agent, onBreak: true, at: timestamp },
   });
   const kept: FeedEvent[] = [
     { type: "user.changed", userId: "u", role: "admin" },

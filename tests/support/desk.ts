@@ -20,6 +20,7 @@ import { transact } from "../../domain/store/transact.ts";
 import { createApp } from "../../routes/app.ts";
 import { startDeskLive } from "../../routes/live.ts";
 import { contractOfApp } from "./contract.ts";
+import { type EventContract, holdEvents } from "./event_contract.ts";
 import { countedSources, type FakeClock, fakeClock } from "./time.ts";
 
 /** A person of the desk, logged in. */
@@ -41,7 +42,9 @@ export interface TestDesk extends AsyncDisposable {
   join(role: Role, options?: { name?: string; agent?: AgentChanges }): Promise<Person>;
   /** A request as JSON, with this person's token. */
   call(person: Person | null, method: string, path: string, body?: unknown): Promise<Answer>;
-  /** Fails unless every invariant of the store holds. */
+  /** What sockets and webhooks were told of by now. */
+  readonly events: EventContract;
+  /** Fails unless every invariant of the store holds, and every event was told as is described. */
   assertSound(): Promise<void>;
 }
 
@@ -70,6 +73,7 @@ export async function openDesk(
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
   const app = keepingContract(createApp({ desk, hub: live.hub, openAgain: connectionsTo(store) }));
+  const events = holdEvents(store, app);
   const passwordHash = granted(await desk.passwords.hash(PASSWORD));
   let people = 0;
 
@@ -79,6 +83,7 @@ export async function openDesk(
     live,
     background,
     app,
+    events,
     async join(role, { name, agent } = {}) {
       people += 1;
       const registration = {
@@ -118,6 +123,7 @@ export async function openDesk(
     async assertSound() {
       await background.idle();
       assert.deepEqual(await faultsOf(store), []);
+      assert.deepEqual(events.faults, []);
     },
     async [Symbol.asyncDispose]() {
       await background.stop();
