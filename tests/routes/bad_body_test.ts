@@ -95,11 +95,17 @@ Deno.test("a body without JSON's media type is refused, with it in any spelling 
 Deno.test("an empty body names nothing, whatever type it says to be of", async () => {
   await using here = await setStage();
   const { desk, boss, customer, ticket } = here;
-  for (const headers of [{ "Content-Length": "0" }, {}, { "Idempotency-Key": "empty" }]) {
+  const keyed = { "Idempotency-Key": "empty" };
+  for (const headers of [{ "Content-Length": "0" }, {}, keyed]) {
     const path = "/api/tickets/process-queue";
     dataOf(await callRaw(desk, boss, path, { body: "", headers }), 200);
     const settle = `/api/tickets/${ticket.id}/resolve-escalation`;
-    const settled = await callRaw(desk, boss, settle, { method: "PUT", body: "", headers });
+    const settled = await callRaw(desk, boss, settle, {
+      method: "PUT",
+      body: "",
+      // A key names one request.
+      headers: headers === keyed ? { "Idempotency-Key": "empty too" } : headers,
+    });
     assertProblem(settled, 409, "not_escalated");
     const opened = await callRaw(desk, customer, "/api/tickets", { body: "", headers });
     assertProblem(opened, 400, "invalid_input");
