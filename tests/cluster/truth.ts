@@ -57,10 +57,14 @@ function concerns(
     case "queue.changed":
       return topics.has("queue") && maySeeTicket(who, event.ticket);
   }
-  if (!("ticket" in event) || !maySeeTicket(who, event.ticket)) return false;
-  const { id, department } = event.ticket;
-  return (topics.has(`ticket:${id}`) || topics.has(`department:${department}`)) &&
-    (!event.internal || who.role !== "user");
+  if (!("ticket" in event)) return false;
+  const { ticket, formerly = ticket, internal } = event;
+  const listens = topics.has(`ticket:${ticket.id}`) ||
+    topics.has(`department:${formerly.department}`);
+  // Who sees it no more is told that it left.
+  if (!maySeeTicket(who, ticket)) return listens && maySeeTicket(who, formerly);
+  return (listens || topics.has(`department:${ticket.department}`)) &&
+    (!internal || who.role !== "user");
 }
 
 /** What of it has not arrived. */
