@@ -74,13 +74,22 @@ export async function firstPack(store: Store): Promise<Instant | null> {
   return first === undefined ? null : Number(first.key[3]);
 }
 
-/** The hour in which the first happened that has not been packed; all before it have been. */
+/** Of what waits to be packed no more is looked through for the first ticket that was opened. */
+const WAITING_READ_MAX = 1_000;
+
+/** The hour of the first ticket that has not been packed; all that were opened before it have been. */
 async function packedUntil(store: Store): Promise<Instant> {
   const now = hourStart(store.now());
-  const [first] = await readList<Measurement>(store, keys.measurements(), { limit: 1 });
-  // A breach that was noticed late counts earlier than it was measured.
-  const hours = first?.value.counts.map(({ hour }) => hour) ?? [];
-  return hours.length === 0 ? now : Math.min(now, Math.max(...hours));
+  const waiting = await readList<Measurement>(store, keys.measurements(), {
+    limit: WAITING_READ_MAX,
+  });
+  const counts = waiting.flatMap(({ value }) => value.counts);
+  // What else happened says little: a breach that was noticed late counts in an hour long past.
+  const opened = counts.filter(({ measure }) => measure === "created");
+  if (opened.length > 0) return opened.reduce((first, { hour }) => Math.min(first, hour), now);
+  if (waiting.length < WAITING_READ_MAX) return now;
+  // What lies behind these was measured later, the tickets among it opened later.
+  return counts.reduce((latest, { hour }) => Math.max(latest, hour), 0);
 }
 
 function hoursOf(

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { Measured } from "../../domain/rules/sla_metrics.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 import { DEPARTMENTS_MAX, readCreated } from "../../domain/services/creation_counts.ts";
 import { readPrediction, renewIfAny } from "../../domain/services/predictions.ts";
@@ -8,7 +9,7 @@ import { VALUE_BYTES_MAX } from "../../domain/store/draft.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { storedBytes } from "../../domain/store/size.ts";
 import { granted, openDesk, refusalOf, type TestDesk } from "../support/desk.ts";
-import { addMeasured, variedMeasured } from "../support/measurements.ts";
+import { addMeasured, measured, variedMeasured } from "../support/measurements.ts";
 import { openings } from "../support/openings.ts";
 
 /** More by day than by night, and by weekday. */
@@ -63,6 +64,33 @@ Deno.test("counts end where the first hour begins that has not been packed", asy
   const { range, all } = await readCreated(store);
   assert.equal(range.end, desk.clock.now());
   assert.deepEqual([...all.counts.subarray(-3)], [0, 1, 0]);
+});
+
+Deno.test("a breach that was noticed days late takes no hour away from what is known", async () => {
+  await using desk = await openFilled(2);
+  const { store } = desk.desk;
+  const end = desk.clock.now();
+  const late = measured(end - 5 * DAY_MS, { response_breached: null });
+  await addMeasured(store, [late]);
+  assert.equal((await readCreated(store)).range.end, end);
+  granted(await readPrediction(desk.desk, true));
+  desk.clock.advance(2 * HOUR_MS);
+  const soon = { start: end + HOUR_MS, end: end + 2 * HOUR_MS };
+  await addMeasured(store, openings("billing", soon, () => 1));
+  assert.equal((await readCreated(store)).range.end, end + HOUR_MS);
+});
+
+Deno.test("of more than is looked through that waits, counts end no later than the last of it", async () => {
+  await using desk = await openFilled(1);
+  const { store } = desk.desk;
+  const then = desk.clock.now();
+  const waiting = (count: number): Measured[] =>
+    Array.from({ length: count }, () => measured(then, { response_met: null }));
+  await addMeasured(store, waiting(999));
+  desk.clock.advance(5 * HOUR_MS);
+  assert.equal((await readCreated(store)).range.end, desk.clock.now());
+  await addMeasured(store, waiting(1));
+  assert.equal((await readCreated(store)).range.end, then);
 });
 
 Deno.test("counts go back a year, and what was before it is not read", async () => {
