@@ -91,11 +91,13 @@ export function foreseeDays(
 ): number[] {
   const { places } = localHours({ start: range.start, end: start + HOUR_MS }, timezone);
   const sums = daySums(counts, places.subarray(0, counts.length));
-  const today = dayOf(places.at(-1) ?? 0);
+  const last = places.at(-1) ?? 0;
+  const today = dayOf(last);
   const isWhole = (places[0] ?? 0) % HOURS_A_DAY === 0;
-  const days = withoutBeginning(sums.subarray(isWhole ? 0 : 1, today), 1);
-  // Days of which nothing has been counted yet are passed over.
-  const late = Math.max(0, today - sums.length);
+  // The first hour that has not been counted: its day and those behind it are passed over.
+  const counted = dayOf(places[counts.length] ?? last);
+  const days = withoutBeginning(sums.subarray(isWhole ? 0 : 1, counted), 1);
+  const late = today - counted;
   const { expected } = forecastPeriods(days, DAYS_A_WEEK, late + DAYS_A_WEEK);
   return [...expected.subarray(late)];
 }

@@ -101,6 +101,17 @@ Deno.test("a department's days are today and the six behind it", () => {
   assert.deepEqual(days, [40, 0, 0, 72, 64, 56, 48]);
 });
 
+Deno.test("a day that has been counted in part is no day of few tickets", () => {
+  const now = Date.UTC(2026, 5, 12, 0);
+  const whole = foreseeDays(regular("UTC", now - 70 * 24 * HOUR_MS, now, OFFICE), "UTC", now);
+  assert.deepEqual(whole.map(Math.round), [40, 0, 0, 72, 64, 56, 48]);
+  for (const late of [1, 10, 24, 25, 47]) {
+    const end = now - late * HOUR_MS;
+    const known = regular("UTC", now - 70 * 24 * HOUR_MS, end, OFFICE);
+    assert.deepEqual(foreseeDays(known, "UTC", now).map(Math.round), whole.map(Math.round));
+  }
+});
+
 Deno.test("hours before the first ticket are no history", () => {
   const now = Date.UTC(2026, 5, 12, 0);
   const first = now - 4 * 24 * HOUR_MS;
