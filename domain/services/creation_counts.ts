@@ -9,7 +9,10 @@ import { readList, type Store } from "../store/store.ts";
 
 /** Tickets opened, hour by hour. */
 export interface CreationCounts {
-  /** Whole days of UTC up to the last hour that has been packed, at most a year. */
+  /**
+   * Whole days of UTC up to the last hour that has been packed: from the day before the first ticket
+   * on, which is a whole one in any time zone then, or of the last year.
+   */
   readonly range: HourRange;
   readonly all: HourlyCounts;
   /** By folded name: of those with the latest tickets, at most `DEPARTMENTS_MAX`. */
@@ -26,8 +29,8 @@ export const DEPARTMENTS_MAX = 50;
 const PACKS_READ_MAX = 20_000;
 /** This much is read before it is looked whether there may be more. */
 const DAYS_AT_ONCE = 7;
-/** With those of the last day, which has begun. */
-const HOURS_READ_MAX = (WEEKS_READ_MAX * DAYS_AT_ONCE + 1) * DAY_MS / HOUR_MS;
+/** With those of the last day, which has begun, and of the day before the first ticket. */
+const HOURS_READ_MAX = (1 + WEEKS_READ_MAX * DAYS_AT_ONCE + 1) * DAY_MS / HOUR_MS;
 
 /**
  * Reads packs of hours alone, the latest week first: one for each department, priority and day, until
@@ -36,8 +39,10 @@ const HOURS_READ_MAX = (WEEKS_READ_MAX * DAYS_AT_ONCE + 1) * DAY_MS / HOUR_MS;
 export async function readCreated(store: Store): Promise<CreationCounts> {
   const end = await packedUntil(store);
   const lastDay = packStart("hours", end);
-  const base = lastDay - WEEKS_READ_MAX * DAYS_AT_ONCE * DAY_MS;
-  const earliest = Math.min(lastDay, Math.max(base, await firstPack(store) ?? lastDay));
+  const yearAgo = lastDay - WEEKS_READ_MAX * DAYS_AT_ONCE * DAY_MS;
+  const base = yearAgo - DAY_MS;
+  const first = await firstPack(store) ?? lastDay;
+  const earliest = Math.min(lastDay, Math.max(yearAgo, first));
   const all = new Float64Array(HOURS_READ_MAX);
   const departments = new Map<string, Float64Array>();
   let start = lastDay + DAY_MS;
@@ -56,6 +61,7 @@ export async function readCreated(store: Store): Promise<CreationCounts> {
     }
   }
   start = Math.min(start, end);
+  if (start <= first) start -= DAY_MS;
   const range = { start, end };
   const within = (counts: Float64Array): HourlyCounts => ({
     range,

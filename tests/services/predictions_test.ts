@@ -37,7 +37,7 @@ Deno.test("the counts of hours are those of the tickets that were opened in them
   await packMeasurements(desk.desk);
   const { range, all: whole, departments } = await readCreated(store);
   assert.equal(range.end, desk.clock.now());
-  assert.equal(range.start, desk.clock.now() - 70 * DAY_MS - 9 * HOUR_MS);
+  assert.equal(range.start, desk.clock.now() - 71 * DAY_MS - 9 * HOUR_MS);
   const expected = (department: string | null): number[] => {
     const hours = new Array((range.end - range.start) / HOUR_MS).fill(0);
     for (const each of all.filter((each) => (department ?? each.department) === each.department)) {
@@ -65,6 +65,27 @@ Deno.test("counts end where the first hour begins that has not been packed", asy
   assert.equal(range.end, desk.clock.now());
   assert.deepEqual([...all.counts.subarray(-3)], [0, 1, 0]);
 });
+
+for (const timezone of ["America/New_York", "UTC", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"]) {
+  Deno.test(`the first day of a desk in ${timezone} counts from its first ticket on`, async () => {
+    await using desk = await openDesk({ DESK_TIMEZONE: timezone });
+    const { store } = desk.desk;
+    const first = desk.clock.now();
+    desk.clock.advance(3 * HOUR_MS);
+    const range = { start: first, end: desk.clock.now() };
+    await addMeasured(store, openings("billing", range, () => 4));
+    await packMeasurements(desk.desk);
+    const young = granted(await readPrediction(desk.desk, true));
+    assert.equal(young.method, "insufficient_history");
+    assert.ok(young.total.expected > 0);
+    desk.clock.advance(9 * DAY_MS);
+    const grown = granted(await readPrediction(desk.desk, true));
+    assert.equal(grown.method, "ewma_weekday");
+    const counts = grown.days.map(({ count }) => count).filter((count) => count > 0);
+    assert.deepEqual(counts, [12]);
+    assert.ok((grown.departments[0]?.avgLoad ?? 0) > 0);
+  });
+}
 
 Deno.test("a breach that was noticed days late takes no hour away from what is known", async () => {
   await using desk = await openFilled(2);
