@@ -83,8 +83,11 @@ export async function firstPack(store: Store): Promise<Instant | null> {
 /** Of what waits to be packed no more is looked through for the first ticket that was opened. */
 const WAITING_READ_MAX = 1_000;
 
-/** The hour of the first ticket that has not been packed; all that were opened before it have been. */
-async function packedUntil(store: Store): Promise<Instant> {
+/**
+ * The hour of the first ticket that has not been packed; all that were opened before it have been.
+ * One read of a list.
+ */
+export async function packedUntil(store: Store): Promise<Instant> {
   const now = hourStart(store.now());
   const waiting = await readList<Measurement>(store, keys.measurements(), {
     limit: WAITING_READ_MAX,

@@ -11,9 +11,9 @@ import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
 import { countTickets } from "../store/counters.ts";
 import { type CountScope, keys } from "../store/keys.ts";
 import { predictions } from "../store/kinds.ts";
-import { read, readList } from "../store/store.ts";
+import { readList, type Store } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
-import { type CreationCounts, firstPack, readCreated } from "./creation_counts.ts";
+import { type CreationCounts, firstPack, packedUntil, readCreated } from "./creation_counts.ts";
 import type { Desk } from "./desk.ts";
 import { readFigures } from "./sla_figures.ts";
 
@@ -28,15 +28,36 @@ const AGENTS_READ_MAX = 10_000;
 /** Of a packer that lags behind by more, the latest hours are not known well enough. */
 const LAG_MAX_HOURS = 48;
 
+/** Who makes one has this turn. */
+const TURN = "prediction";
+
 /**
  * What is foreseen of the next week: the kept prediction, made anew where there is none, it is too
- * old, or whoever asks wants a fresh one and it is older than a minute.
+ * old, or whoever asks wants a fresh one and it is older than a minute. Of all who ask this process
+ * at once one makes it, and the others wait for it.
  */
 export async function readPrediction(desk: Desk, fresh: boolean): Promise<Prediction | Refusal> {
-  const kept = await read(desk.store, predictions, keys.prediction());
-  const ageMs = kept === null ? Infinity : desk.store.now() - kept.computedAt;
-  if (kept !== null && ageMs <= (fresh ? FRESH_MS : KEPT_MAX_MS)) return kept;
-  return await renewPrediction(desk);
+  const { store } = desk;
+  const ageMaxMs = fresh ? FRESH_MS : KEPT_MAX_MS;
+  const kept = await readKept(store, ageMaxMs);
+  if (kept !== null) return kept;
+  const leave = await store.turns.take([TURN]);
+  try {
+    return await readKept(store, ageMaxMs) ?? await renewPrediction(desk);
+  } finally {
+    leave();
+  }
+}
+
+/**
+ * The kept prediction; null where there is none of this age, or another version of the program made
+ * it: nothing in it cannot be made anew.
+ */
+async function readKept({ reader, now }: Store, ageMaxMs: number): Promise<Prediction | null> {
+  const { value } = await reader.get<Prediction>(keys.prediction());
+  if (value === null || value.schema !== predictions.schema) return null;
+  // A clock that was ahead made one of later: it is as far off as one of earlier.
+  return Math.abs(now() - value.computedAt) <= ageMaxMs ? value : null;
 }
 
 /** Makes the prediction anew where anything has been packed; whether it did. One read where not. */
@@ -46,22 +67,21 @@ export async function renewIfAny(desk: Desk): Promise<boolean> {
 }
 
 /**
- * Makes the prediction anew from packs, agents and counters of tickets, and keeps it: one check and one
- * write. Refuses with `unavailable` while too much has not been packed.
+ * Makes the prediction anew from packs, agents and counters of tickets, and keeps it in the place of
+ * whatever was kept: one write, no check. Refuses with `unavailable` while too much has not been
+ * packed, before it has read much.
  */
 async function renewPrediction(desk: Desk): Promise<Prediction | Refusal> {
-  const created = await readCreated(desk.store);
-  const lagMs = hourStart(desk.store.now()) - created.range.end;
+  const { store } = desk;
+  const lagMs = hourStart(store.now()) - await packedUntil(store);
   if (lagMs > LAG_MAX_HOURS * HOUR_MS) {
     return refuse("unavailable", "Too much has not been packed yet; try again later.");
   }
-  const prediction = await predict(desk, created);
+  const prediction = await predict(desk, await readCreated(store));
   if (isRefusal(prediction)) return prediction;
-  return await transact(desk.store, async (tx) => {
-    const kept = await tx.get(predictions, keys.prediction());
-    if (kept === null) tx.add(predictions, prediction);
-    else tx.put(predictions, prediction);
-    return prediction;
+  return await transact(store, (tx) => {
+    tx.set(keys.prediction(), prediction);
+    return Promise.resolve(prediction);
   });
 }
 

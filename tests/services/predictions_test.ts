@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import type { Measured } from "../../domain/rules/sla_metrics.ts";
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
-import { DEPARTMENTS_MAX, readCreated } from "../../domain/services/creation_counts.ts";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/rules/time.ts";
+import { DEPARTMENTS_MAX } from "../../domain/services/creation_counts.ts";
+import type { Desk } from "../../domain/services/desk.ts";
 import { readPrediction, renewIfAny } from "../../domain/services/predictions.ts";
 import { packMeasurements } from "../../domain/services/sla_packing.ts";
 import { exportLines } from "../../domain/store/backup.ts";
@@ -9,62 +9,10 @@ import { VALUE_BYTES_MAX } from "../../domain/store/draft.ts";
 import { keys } from "../../domain/store/keys.ts";
 import { storedBytes } from "../../domain/store/size.ts";
 import { granted, openDesk, refusalOf, type TestDesk } from "../support/desk.ts";
-import { addMeasured, measured, variedMeasured } from "../support/measurements.ts";
+import { openFilled } from "../support/filled_desk.ts";
+import { dyingAfter } from "../support/interruption.ts";
+import { addMeasured } from "../support/measurements.ts";
 import { openings } from "../support/openings.ts";
-
-/** More by day than by night, and by weekday. */
-function usual(hour: Instant): number {
-  const local = Temporal.Instant.fromEpochMilliseconds(hour).toZonedDateTimeISO("UTC");
-  return local.hour >= 9 && local.hour < 17 ? 8 - local.dayOfWeek : 0;
-}
-
-async function openFilled(weeks: number): Promise<TestDesk> {
-  const desk = await openDesk();
-  const end = desk.clock.now();
-  await addMeasured(
-    desk.desk.store,
-    openings("billing", { start: end - weeks * 7 * DAY_MS, end }, usual),
-  );
-  await packMeasurements(desk.desk);
-  return desk;
-}
-
-Deno.test("the counts of hours are those of the tickets that were opened in them, by departments", async () => {
-  await using desk = await openDesk();
-  const { store } = desk.desk;
-  const all = variedMeasured(600, desk.clock.now(), 70);
-  await addMeasured(store, all);
-  await packMeasurements(desk.desk);
-  const { range, all: whole, departments } = await readCreated(store);
-  assert.equal(range.end, desk.clock.now());
-  assert.equal(range.start, desk.clock.now() - 71 * DAY_MS - 9 * HOUR_MS);
-  const expected = (department: string | null): number[] => {
-    const hours = new Array((range.end - range.start) / HOUR_MS).fill(0);
-    for (const each of all.filter((each) => (department ?? each.department) === each.department)) {
-      for (const { measure, hour } of each.counts) {
-        if (measure === "created") hours[(hour - range.start) / HOUR_MS] += 1;
-      }
-    }
-    return hours;
-  };
-  assert.deepEqual([...whole.counts], expected(null));
-  assert.deepEqual([...departments.keys()].sort(), ["billing", "general", "support"]);
-  for (const [name, { counts }] of departments) assert.deepEqual([...counts], expected(name));
-});
-
-Deno.test("counts end where the first hour begins that has not been packed", async () => {
-  await using desk = await openFilled(2);
-  const { store } = desk.desk;
-  const before = desk.clock.now();
-  desk.clock.advance(3 * HOUR_MS);
-  const late = { start: before + HOUR_MS, end: before + 2 * HOUR_MS };
-  await addMeasured(store, openings("billing", late, () => 1));
-  assert.equal((await readCreated(store)).range.end, before + HOUR_MS);
-  await packMeasurements(desk.desk);
-  const { range, all } = await readCreated(store);
-  assert.equal(range.end, desk.clock.now());
-  assert.deepEqual([...all.counts.subarray(-3)], [0, 1, 0]);
-});
 
 for (const timezone of ["America/New_York", "UTC", "Europe/Berlin", "Asia/Kolkata", "Asia/Tokyo"]) {
   Deno.test(`the first day of a desk in ${timezone} counts from its first ticket on`, async () => {
@@ -86,48 +34,6 @@ for (const timezone of ["America/New_York", "UTC", "Europe/Berlin", "Asia/Kolkat
     assert.ok((grown.departments[0]?.avgLoad ?? 0) > 0);
   });
 }
-
-Deno.test("a breach that was noticed days late takes no hour away from what is known", async () => {
-  await using desk = await openFilled(2);
-  const { store } = desk.desk;
-  const end = desk.clock.now();
-  const late = measured(end - 5 * DAY_MS, { response_breached: null });
-  await addMeasured(store, [late]);
-  assert.equal((await readCreated(store)).range.end, end);
-  granted(await readPrediction(desk.desk, true));
-  desk.clock.advance(2 * HOUR_MS);
-  const soon = { start: end + HOUR_MS, end: end + 2 * HOUR_MS };
-  await addMeasured(store, openings("billing", soon, () => 1));
-  assert.equal((await readCreated(store)).range.end, end + HOUR_MS);
-});
-
-Deno.test("of more than is looked through that waits, counts end no later than the last of it", async () => {
-  await using desk = await openFilled(1);
-  const { store } = desk.desk;
-  const then = desk.clock.now();
-  const waiting = (count: number): Measured[] =>
-    Array.from({ length: count }, () => measured(then, { response_met: null }));
-  await addMeasured(store, waiting(999));
-  desk.clock.advance(5 * HOUR_MS);
-  assert.equal((await readCreated(store)).range.end, desk.clock.now());
-  await addMeasured(store, waiting(1));
-  assert.equal((await readCreated(store)).range.end, then);
-});
-
-Deno.test("counts go back a year, and what was before it is not read", async () => {
-  await using desk = await openDesk();
-  const now = desk.clock.now();
-  const at = (days: number): { start: Instant; end: Instant } => {
-    const start = now - days * DAY_MS;
-    return { start, end: start + HOUR_MS };
-  };
-  const all = [400, 365, 364, 1].flatMap((days) => openings("billing", at(days), () => days));
-  await addMeasured(desk.desk.store, all);
-  await packMeasurements(desk.desk);
-  const { range, all: { counts } } = await readCreated(desk.desk.store);
-  assert.equal(range.end - range.start, 364 * DAY_MS + 9 * HOUR_MS);
-  assert.equal(counts.reduce((sum, each) => sum + each, 0), 364 + 1);
-});
 
 Deno.test("what is foreseen is kept, until it is old or whoever asks wants a fresh one", async () => {
   await using desk = await openFilled(6);
@@ -206,10 +112,65 @@ Deno.test("a backup carries what is foreseen, and the doctor tells one of a late
   await assert.rejects(desk.assertSound(), /schema 2/);
 });
 
-Deno.test("three who ask at once for a fresh one all get one, and one is kept", async () => {
+/** The same desk, and how often something was committed through it. */
+function countingCommits({ desk }: TestDesk): { readonly desk: Desk; commits(): number } {
+  const { committer } = desk.store;
+  let commits = 0;
+  const submit: typeof committer.submit = (draft) => {
+    commits += 1;
+    return committer.submit(draft);
+  };
+  const store = { ...desk.store, committer: { ...committer, submit } };
+  return { desk: { ...desk, store }, commits: () => commits };
+}
+
+Deno.test("of many who ask at once for a fresh one, one makes it and all get it", async () => {
   await using desk = await openFilled(2);
-  const asked = await Promise.all([1, 2, 3].map(() => readPrediction(desk.desk, true)));
-  const [first] = asked.map(granted);
-  for (const each of asked) assert.deepEqual(each, first);
+  const counting = countingCommits(desk);
+  for (const count of [1, 2]) {
+    const asked = await Promise.all(
+      Array.from({ length: 20 }, () => readPrediction(counting.desk, true)),
+    );
+    const [first] = asked.map(granted);
+    assert.equal(first?.computedAt, desk.clock.now());
+    for (const each of asked) assert.deepEqual(each, first);
+    assert.equal(counting.commits(), count);
+    desk.clock.advance(MINUTE_MS + 1);
+  }
   await desk.assertSound();
+});
+
+Deno.test("one that was not made does not keep others from making it", async () => {
+  await using desk = await openFilled(2);
+  await assert.rejects(readPrediction(dyingAfter(desk.desk, 0), true), /died/);
+  granted(await readPrediction(desk.desk, true));
+});
+
+Deno.test("what another version of the program keeps is made anew, and takes its place", async () => {
+  await using desk = await openFilled(2);
+  const { store } = desk.desk;
+  const prediction = granted(await readPrediction(desk.desk, true));
+  const stands = async (): Promise<unknown> => (await store.reader.get(keys.prediction())).value;
+  for (const schema of [0, 2]) {
+    const renewals = [
+      () => readPrediction(desk.desk, false),
+      () => renewIfAny(desk.desk),
+    ];
+    for (const renew of renewals) {
+      await store.reader.set(keys.prediction(), { schema, computedAt: desk.clock.now() });
+      assert.ok(await renew());
+      assert.deepEqual(await stands(), prediction);
+    }
+  }
+  await desk.assertSound();
+});
+
+Deno.test("one that a clock ahead made is no better than one as old", async () => {
+  await using desk = await openFilled(2);
+  const { store } = desk.desk;
+  const prediction = granted(await readPrediction(desk.desk, true));
+  const ahead = { ...prediction, computedAt: prediction.computedAt + 10 * MINUTE_MS };
+  await store.reader.set(keys.prediction(), ahead);
+  assert.deepEqual(granted(await readPrediction(desk.desk, false)), ahead);
+  assert.deepEqual(granted(await readPrediction(desk.desk, true)), prediction);
 });
