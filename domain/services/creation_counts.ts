@@ -15,14 +15,14 @@ export interface CreationCounts {
    */
   readonly range: HourRange;
   readonly all: HourlyCounts;
-  /** By folded name: of those with the latest tickets, at most `DEPARTMENTS_MAX`. */
+  /** By folded name: of those that were asked for, and those with the latest tickets. */
   readonly departments: ReadonlyMap<string, HourlyCounts>;
 }
 
 const HOURS = { scope: "department", level: "hours" } as const;
 
 export const WEEKS_READ_MAX = 52;
-/** Departments that have had no ticket for longer than so many others count in the whole alone. */
+/** No more departments than this are told apart; the others count in the whole alone. */
 export const DEPARTMENTS_MAX = 50;
 
 /** A desk of so many departments that there are more packs is known from a shorter time. */
@@ -34,9 +34,13 @@ const HOURS_READ_MAX = (1 + WEEKS_READ_MAX * DAYS_AT_ONCE + 1) * DAY_MS / HOUR_M
 
 /**
  * Reads packs of hours alone, the latest week first: one for each department, priority and day, until
- * they were a year or `PACKS_READ_MAX`; a week that begins below that limit is read to its end.
+ * they were a year or `PACKS_READ_MAX`; a week that begins below that limit is read to its end. Of
+ * departments those of these names, at most `DEPARTMENTS_MAX`, are told apart before others.
  */
-export async function readCreated(store: Store): Promise<CreationCounts> {
+export async function readCreated(
+  store: Store,
+  names: readonly string[] = [],
+): Promise<CreationCounts> {
   const end = await packedUntil(store);
   const lastDay = packStart("hours", end);
   const yearAgo = lastDay - WEEKS_READ_MAX * DAYS_AT_ONCE * DAY_MS;
@@ -44,7 +48,7 @@ export async function readCreated(store: Store): Promise<CreationCounts> {
   const first = await firstPack(store) ?? lastDay;
   const earliest = Math.min(lastDay, Math.max(yearAgo, first));
   const all = new Float64Array(HOURS_READ_MAX);
-  const departments = new Map<string, Float64Array>();
+  const departments = new Map(names.map((name) => [name, new Float64Array(HOURS_READ_MAX)]));
   let start = lastDay + DAY_MS;
   for (let packs = 0; start > earliest && packs < PACKS_READ_MAX;) {
     const to = start - DAY_MS;

@@ -4,7 +4,7 @@ import { capacityNeeds, type DepartmentWork } from "../rules/capacity.ts";
 import { handlingTime } from "../rules/handling_time.ts";
 import { foreseeDays, foreseeWeek, type Prediction } from "../rules/prediction.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import type { GroupFigures } from "../rules/sla_metrics.ts";
+import { type GroupFigures, placeOf } from "../rules/sla_metrics.ts";
 import { hourStart, packStart } from "../rules/sla_range.ts";
 import { isOpen } from "../rules/ticket.ts";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
@@ -13,7 +13,7 @@ import { type CountScope, keys } from "../store/keys.ts";
 import { predictions } from "../store/kinds.ts";
 import { readList, type Store } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
-import { type CreationCounts, firstPack, packedUntil, readCreated } from "./creation_counts.ts";
+import { DEPARTMENTS_MAX, firstPack, packedUntil, readCreated } from "./creation_counts.ts";
 import type { Desk } from "./desk.ts";
 import { readFigures } from "./sla_figures.ts";
 
@@ -77,7 +77,7 @@ async function renewPrediction(desk: Desk): Promise<Prediction | Refusal> {
   if (lagMs > LAG_MAX_HOURS * HOUR_MS) {
     return refuse("unavailable", "Too much has not been packed yet; try again later.");
   }
-  const prediction = await predict(desk, await readCreated(store));
+  const prediction = await predict(desk);
   if (isRefusal(prediction)) return prediction;
   return await transact(store, (tx) => {
     tx.set(keys.prediction(), prediction);
@@ -85,12 +85,13 @@ async function renewPrediction(desk: Desk): Promise<Prediction | Refusal> {
   });
 }
 
-async function predict(desk: Desk, created: CreationCounts): Promise<Prediction | Refusal> {
+async function predict(desk: Desk): Promise<Prediction | Refusal> {
   const { store, config: { timezone } } = desk;
   const now = store.now();
   const start = hourStart(now);
   const [agents, figures] = await Promise.all([readAgents(desk), readLately(desk, now)]);
   if (isRefusal(figures)) return figures;
+  const created = await readCreated(store, busiest(figures));
   const openIn = (scope: CountScope): Promise<number> => countTickets(store, scope, isOpen);
   const works: DepartmentWork[] = [];
   for (const [department, counts] of created.departments) {
@@ -119,7 +120,21 @@ async function readAgents({ store }: Desk): Promise<Agent[]> {
   return rows.map(({ value }) => value).filter(isActiveAgent);
 }
 
-/** How long tickets took lately, of whole days, by their groups. */
+/** Whoever opens tickets names departments: those count first that have the most of them. */
+function busiest(figures: readonly GroupFigures[]): string[] {
+  const created = new Map<string, number>();
+  for (const { department, counts } of figures) {
+    const count = counts[placeOf("created")] ?? 0;
+    created.set(department, (created.get(department) ?? 0) + count);
+  }
+  return [...created].filter(([, count]) => count > 0).sort(([, a], [, b]) => b - a)
+    .slice(0, DEPARTMENTS_MAX).map(([department]) => department);
+}
+
+/**
+ * What came lately and how long it took, of whole days, by its groups; nothing of a desk of so many
+ * departments that it would be too much to read.
+ */
 async function readLately(desk: Desk, now: Instant): Promise<GroupFigures[] | Refusal> {
   const end = packStart("day", now) + DAY_MS;
   const range = { start: end - HANDLING_DAYS * DAY_MS, end };
@@ -130,5 +145,6 @@ async function readLately(desk: Desk, now: Instant): Promise<GroupFigures[] | Re
     wants: () => true,
   } as const;
   const figures = await readFigures(desk, everything, [range], false);
-  return isRefusal(figures) ? figures : figures.flatMap(({ groups }) => [...groups.values()]);
+  if (isRefusal(figures)) return figures.refused === "invalid_input" ? [] : figures;
+  return figures.flatMap(({ groups }) => [...groups.values()]);
 }

@@ -1,13 +1,18 @@
 import assert from "node:assert/strict";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "../../domain/rules/time.ts";
+import { packBytes } from "../../domain/rules/sla_coding.ts";
+import { packStart } from "../../domain/rules/sla_range.ts";
 import { DEPARTMENTS_MAX } from "../../domain/services/creation_counts.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import { readPrediction, renewIfAny } from "../../domain/services/predictions.ts";
+import { PACKS_READ_MAX } from "../../domain/services/sla_figures.ts";
 import { packMeasurements } from "../../domain/services/sla_packing.ts";
 import { exportLines } from "../../domain/store/backup.ts";
 import { VALUE_BYTES_MAX } from "../../domain/store/draft.ts";
 import { keys } from "../../domain/store/keys.ts";
+import { writePack } from "../../domain/store/sla_packs.ts";
 import { storedBytes } from "../../domain/store/size.ts";
+import { transact } from "../../domain/store/transact.ts";
 import { granted, openDesk, refusalOf, type TestDesk } from "../support/desk.ts";
 import { openFilled } from "../support/filled_desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
@@ -34,6 +39,8 @@ for (const timezone of ["America/New_York", "UTC", "Europe/Berlin", "Asia/Kolkat
     assert.ok((grown.departments[0]?.avgLoad ?? 0) > 0);
   });
 }
+
+const PACKS_WRITTEN_AT_ONCE = 500;
 
 Deno.test("what is foreseen is kept, until it is old or whoever asks wants a fresh one", async () => {
   await using desk = await openFilled(6);
@@ -99,6 +106,46 @@ Deno.test("a desk of more departments than are told apart keeps what is foreseen
   assert.equal(prediction.days.reduce((sum, { count }) => sum + count, 0), 2 * names.length);
   assert.ok(storedBytes(prediction) < VALUE_BYTES_MAX / 2, `${storedBytes(prediction)}`);
   await desk.assertSound();
+});
+
+Deno.test("many departments that somebody made up do not hide those with tickets", async () => {
+  await using desk = await openDesk();
+  const end = desk.clock.now();
+  const range = (days: number) => ({
+    start: end - days * DAY_MS,
+    end: end - days * DAY_MS + HOUR_MS,
+  });
+  const madeUp = Array.from({ length: 2 * DEPARTMENTS_MAX }, (_, index) => `a made up ${index}`);
+  await addMeasured(desk.desk.store, [
+    ...[4, 3, 2].flatMap((days) => openings("support", range(days), () => 10)),
+    ...madeUp.flatMap((name) => openings(name, range(5), () => 1)),
+    ...openings("tax", range(1), () => 1),
+  ]);
+  await packMeasurements(desk.desk);
+  const { departments } = granted(await readPrediction(desk.desk, true));
+  assert.equal(departments.length, DEPARTMENTS_MAX);
+  const needs = departments.find(({ department }) => department === "support");
+  assert.ok(needs !== undefined && needs.avgLoad > 0);
+});
+
+Deno.test("of more departments than can be read, what tickets take is not measured", async () => {
+  await using desk = await openDesk();
+  const { store } = desk.desk;
+  const start = packStart("third", desk.clock.now() - 11 * DAY_MS);
+  const bytes = packBytes(new Map());
+  for (let from = 0; from <= PACKS_READ_MAX; from += PACKS_WRITTEN_AT_ONCE) {
+    granted(
+      await transact(store, (tx) => {
+        for (let index = from; index < from + PACKS_WRITTEN_AT_ONCE; index++) {
+          const name = { level: "third", start, whose: `${index}`, priority: 2 } as const;
+          writePack(tx, { scope: "department", ...name }, bytes);
+        }
+        return Promise.resolve(true);
+      }),
+    );
+  }
+  const { handling } = granted(await readPrediction(desk.desk, true));
+  assert.deepEqual(handling, { hours: 1, source: "assumed" });
 });
 
 Deno.test("a backup carries what is foreseen, and the doctor tells one of a later version", async () => {
