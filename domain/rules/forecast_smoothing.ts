@@ -33,7 +33,10 @@ export interface Fading {
   readonly memory: number;
 }
 
-/** What divides is never smaller than this share of the level at the start: nights have no tickets. */
+/**
+ * What divides is never smaller than this share of the level at the start, or of one ticket where
+ * that is none: nights have no tickets, and a desk may begin or begin again with a season of none.
+ */
 const FLOOR_SHARE = 1e-3;
 
 /** Carries the state on to point `to`, which is not among what is seen. */
@@ -47,7 +50,7 @@ export function smooth(
   const isAdditive = seasonality === "additive";
   const seasonals = start.seasonals.slice();
   const period = seasonals.length;
-  const floor = FLOOR_SHARE * Math.max(Math.abs(start.level), Number.MIN_VALUE);
+  const floor = FLOOR_SHARE * (Math.abs(start.level) || 1);
   let { level, trend, squaredError } = start;
   let place = start.at % period;
   for (let at = start.at; at < to; at++) {
