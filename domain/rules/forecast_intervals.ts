@@ -54,17 +54,29 @@ function classesOf(
   const sorted = errors.toSorted((a, b) => a.expected - b.expected);
   const most = Math.floor(sorted.length / MEMBERS_MIN);
   const count = Math.max(1, Math.min(CLASSES_MAX, most));
-  return Array.from({ length: count }, (_, index) => {
-    const from = Math.floor(index * sorted.length / count);
-    const members = sorted.slice(from, Math.floor((index + 1) * sorted.length / count));
+  const classes: ErrorClass[] = [];
+  let from = 0;
+  for (let index = 1; index <= count; index++) {
+    const to = endOfSame(sorted, Math.floor(index * sorted.length / count));
+    const isLast = index === count;
+    if (!isLast && (to - from < MEMBERS_MIN || sorted.length - to < MEMBERS_MIN)) continue;
+    const members = sorted.slice(from, to);
     const inOrder = members.map(({ error }) => error).sort((a, b) => a - b);
-    const upTo = index === count - 1 ? Infinity : members.at(-1)?.expected ?? 0;
-    return {
-      upTo,
+    classes.push({
+      upTo: isLast ? Infinity : members.at(-1)?.expected ?? 0,
       low: quantileOf(inOrder, LOWER_TAIL),
       high: quantileOf(inOrder, 1 - LOWER_TAIL),
-    };
-  });
+    });
+    from = to;
+  }
+  return classes;
+}
+
+/** Where a class ends that would end there: errors where as much was expected are of one class. */
+function endOfSame(sorted: readonly { readonly expected: number }[], end: number): number {
+  let to = end;
+  while (to < sorted.length && sorted[to]?.expected === sorted[to - 1]?.expected) to += 1;
+  return to;
 }
 
 /** How errors of a part of the period ahead compare with those of all of it. */

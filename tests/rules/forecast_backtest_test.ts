@@ -83,6 +83,21 @@ for (const width of [0.5, 1, 3]) {
   });
 }
 
+Deno.test("errors where as much was expected count all the same, whenever they were made", () => {
+  // Two were expected of every hour, or of four in five; seven came in each second one from day three on.
+  for (const expectedAt of [() => 2, (ahead: number) => ahead % 10 < 2 ? 0 : 2]) {
+    const misses = Array.from({ length: 168 }, (_, ahead): Miss => {
+      const actual = ahead >= 48 && ahead % 2 === 1 ? 7 : 2;
+      return { origin: 168, ahead, expected: expectedAt(ahead), actual };
+    });
+    const boundsOf = boundsFromMisses(misses, 168);
+    for (const ahead of [60, 100, 167]) {
+      const { upper } = boundsOf(2, ahead);
+      assert.ok(upper > 6.9 && upper < 9, `${upper}`);
+    }
+  }
+});
+
 Deno.test("bounds by chance alone are those of a Poisson number, wider by what the past scattered", () => {
   const narrow = boundsByChance(1)(100, 0);
   assert.ok(Math.abs(narrow.upper - 112.816) < 1e-9 && Math.abs(narrow.lower - 87.184) < 1e-9);
