@@ -16,15 +16,20 @@ export interface Forecast {
   readonly method: MethodUsed;
   /** Point by point behind the history; never below 0. */
   readonly expected: Float64Array;
-  /** Four of five times what comes lies between these. */
+  /**
+   * Four of five times what comes lies between these, of few an hour more often, for they are whole
+   * numbers. With less than a week of history what other weekdays bring is not in them.
+   */
   readonly lower: Float64Array;
   readonly upper: Float64Array;
   readonly accuracy: Accuracy;
   /** How far off the method was when it was tried; empty where it could not be. */
   readonly misses: readonly Miss[];
+  /** Variance by mean of the sum over a period, as far as it can be known without a trial. */
+  readonly dispersion: number;
 }
 
-/** Mean absolute scaled errors; null where the history allows no trial, or is one number alone. */
+/** Mean absolute scaled errors; null where the history allows no trial. */
 export interface Accuracy {
   readonly mase: number | null;
   /** Of whoever repeats the last period. */
@@ -58,7 +63,8 @@ export function forecastHours(history: Float64Array, count: number): Forecast {
   const hourly = (perDay: Float64Array) => (hour: number): number =>
     (perDay[Math.floor(hour / HOURS_A_DAY)] ?? 0) * (shares[hour % HOURS_A_DAY] ?? 0);
   const foreseen = hourly(daily.expected);
-  const seen = hourly(days);
+  const isMean = daily.method === "insufficient_history";
+  const seen = hourly(isMean ? days.map(() => mean(days)) : days);
   const usual = Float64Array.from({ length: last }, (_, hour) => seen(hour));
   const boundsOf = boundsByChance(dispersionOf(filled.subarray(0, last), usual));
   const expected = Float64Array.from(
@@ -85,16 +91,27 @@ export function forecastPeriods(history: Float64Array, period: number, count: nu
   const expected = foreseen.map((each) => Number.isFinite(each) ? Math.max(0, each) : 0);
   const misses = best?.misses ?? [];
   const level = new Float64Array(series.length).fill(mean(series));
-  const boundsOf = misses.length > 0
-    ? boundsFromMisses(misses, period)
-    : boundsByChance(dispersionOf(series, level));
+  const scatter = dispersionOf(series, level);
+  const boundsOf = misses.length > 0 ? boundsFromMisses(misses, period) : boundsByChance(scatter);
   return {
     method,
     expected,
     ...boundsAlong(expected, boundsOf),
     accuracy: accuracyOf(best, tried, period),
     misses,
+    dispersion: misses.length > 0 ? 1 : untriedDispersion(series, period, scatter),
   };
+}
+
+/**
+ * Variance by mean of the sum over a period that is foreseen without a trial: what comes scatters, and
+ * the mean that was foreseen is itself off by the scatter of the few it was made of.
+ */
+function untriedDispersion(series: Float64Array, period: number, scatter: number): number {
+  if (series.length === 0) return 1;
+  // Of a whole period the scatter is that of its places, which are known by then.
+  const around = series.length < period ? scatter : 1;
+  return around * (1 + period / series.length);
 }
 
 function accuracyOf(best: Backtest | null, tried: readonly Backtest[], period: number): Accuracy {
@@ -108,12 +125,12 @@ function accuracyOf(best: Backtest | null, tried: readonly Backtest[], period: n
 
 /** The sum of the first so many points, and the bounds of it; the misses are of so many points. */
 export function totalOf(
-  { expected, misses }: Forecast,
+  { expected, misses, dispersion }: Forecast,
   from: number,
   count: number,
 ): Bounds & { readonly expected: number } {
   const sum = expected.subarray(from, from + count).reduce((sum, each) => sum + each, 0);
-  return { expected: sum, ...boundsOfTotal(sum, misses) };
+  return { expected: sum, ...boundsOfTotal(sum, misses, dispersion) };
 }
 
 function boundsAlong(

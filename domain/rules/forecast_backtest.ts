@@ -3,7 +3,10 @@ import { type Foresight, FORESIGHTS, type Method, METHODS } from "./forecast_met
 /** How far off a method would have been, had it been asked before. */
 export interface Backtest {
   readonly method: Method;
-  /** Mean absolute error, in those of whoever repeats the last period; null where that one has none. */
+  /**
+   * Mean absolute error, in those of whoever repeats the last period. Where that one has none it is 0
+   * for whoever has none either, who is the best, and null for others.
+   */
   readonly mase: number | null;
   readonly misses: readonly Miss[];
 }
@@ -54,7 +57,11 @@ function missesOf(
   });
 }
 
-/** The smallest of these errors; of equal ones the first. */
+/**
+ * The smallest of these errors; of equal ones the first. Later trials weigh no more than earlier ones:
+ * when the level has just shifted, no method knew of it at the last one, which tells them apart no
+ * better; from the next one on those win that follow it.
+ */
 export function bestOf(backtests: readonly Backtest[]): Backtest | null {
   let best: Backtest | null = null;
   for (const each of backtests) {

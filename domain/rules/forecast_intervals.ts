@@ -154,10 +154,14 @@ const STUDENT_TAILS = [3.078, 1.886, 1.638, 1.533, 1.476, 1.44];
 
 /**
  * Bounds of the sum over one period: from how far off the sums were that were foreseen before, which
- * are few, and never closer than chance makes them.
+ * are few, and never closer than chance makes them, whose `dispersion` is variance by mean.
  */
-export function boundsOfTotal(expected: number, misses: readonly Miss[]): Bounds {
-  const chance = NORMAL_TAIL * Math.sqrt(Math.max(expected, EXPECTED_MIN));
+export function boundsOfTotal(
+  expected: number,
+  misses: readonly Miss[],
+  dispersion = 1,
+): Bounds {
+  const chance = NORMAL_TAIL * Math.sqrt(Math.max(expected, EXPECTED_MIN) * dispersion);
   const sums = [...Map.groupBy(misses, ({ origin }) => origin).values()].map((ofOrigin) =>
     ofOrigin.reduce((sum, miss) => ({
       expected: sum.expected + miss.expected,

@@ -22,7 +22,11 @@ export const predictionShape = z.object({
     predictedTotal: tickets,
     lower: tickets,
     upper: tickets,
-  }).meta({ description: "Tickets of the next 168 hours; four of five times between the bounds." }),
+  }).meta({
+    description:
+      "Tickets of the next 168 hours; four of five times between the bounds. With less " +
+      "than a week of history they know nothing of the weekdays that are missing.",
+  }),
   ticketTrends: z.object({
     daily: z.array(z.object({
       date: z.string().meta({ format: "date" }),
