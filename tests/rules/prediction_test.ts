@@ -52,6 +52,49 @@ for (
   }
 }
 
+for (
+  const [timezone, now] of [
+    ["Asia/Kolkata", Date.UTC(2026, 5, 12, 10)],
+    ["America/St_Johns", Date.UTC(2026, 2, 6, 10)],
+    ["Australia/Lord_Howe", Date.UTC(2026, 9, 2, 10)],
+  ] as const
+) {
+  Deno.test(`office hours of ${timezone}, where hours begin at half past, stay where they are`, () => {
+    const history = regular(timezone, now - 56 * 24 * HOUR_MS, now, OFFICE);
+    const { expected } = foreseeWeek(history, timezone, now);
+    const ahead = regular(timezone, now, now + 168 * HOUR_MS, OFFICE).counts;
+    for (const [at, actual] of ahead.entries()) {
+      assert.ok(Math.abs((expected[at] ?? NaN) - actual) <= 0.3, `${at}`);
+    }
+  });
+}
+
+for (
+  const [days, periods, method] of [[7, 0, "ewma_weekday"], [14, 1, null], [21, 2, null]] as const
+) {
+  for (const day of ["2026-03-31", "2026-10-27", "2026-06-16"]) {
+    Deno.test(`${days} days up to the midnight of ${day} are ${days / 7} weeks, whatever clocks did`, () => {
+      const midnight = Temporal.PlainDate.from(day);
+      const [from, now] = [midnight.subtract({ days }), midnight]
+        .map((date) => date.toZonedDateTime(BERLIN).epochMilliseconds) as [Instant, Instant];
+      const history = regular(BERLIN, from, now, () => 3);
+      const { accuracy, method: used, expected } = foreseeWeek(history, BERLIN, now);
+      assert.equal(accuracy.backtestPeriods, periods);
+      assert.equal(used, method ?? used);
+      for (const each of expected) assert.ok(Math.abs(each - 3) < 0.15, `${each}`);
+    });
+  }
+}
+
+Deno.test("a desk that has fallen silent is foreseen to stay so, by numbers that are some", () => {
+  const now = Date.UTC(2026, 5, 12, 10);
+  const history = regular("UTC", now - 200 * 24 * HOUR_MS, now, () => 0);
+  history.counts[30] = 3;
+  const { expected, upper, accuracy, total } = foreseeWeek(history, "UTC", now);
+  assert.ok(Math.max(...expected) < 0.01 && Math.max(...upper) < 0.01 && total.expected < 1);
+  assert.deepEqual([accuracy.mase, accuracy.baselineMase], [0, 0]);
+});
+
 Deno.test("what the packer has not come to yet is passed over, not taken for nothing", () => {
   const now = Date.UTC(2026, 5, 12, 10);
   const known = now - 5 * HOUR_MS;
