@@ -1,6 +1,10 @@
 import { Hono } from "hono";
 import { z } from "zod";
-import { OPTIMISED_MAX, type PlannedAssignment } from "../domain/rules/optimize.ts";
+import {
+  OPTIMISED_AGENTS_MAX,
+  OPTIMISED_MAX,
+  type PlannedAssignment,
+} from "../domain/rules/optimize.ts";
 import { MOVED_ONCE_IN_MINUTES, type TicketMove } from "../domain/rules/rebalance.ts";
 import { optimize } from "../domain/services/optimize.ts";
 import type { Progress } from "../domain/services/progress.ts";
@@ -146,9 +150,11 @@ export function workloadRoutes() {
       "/optimize",
       describe({
         summary: "Give what waits to agents at the least cost altogether",
-        details: "As many tickets as possible are given, then the latest, then each to whom it " +
-          "fits best: never at a higher cost than in the queue's order. Each assignment is looked " +
-          "at again when it is made.",
+        details:
+          "As many tickets as possible are given; which of them, and to whom, is weighed by " +
+          "how late they are and how well they fit: never at a higher cost than in the queue's " +
+          `order. Of more than ${OPTIMISED_AGENTS_MAX} agents who have room, those who are used ` +
+          "least. Each assignment is looked at again when it is made.",
         answers: { 200: one(optimizedShape) },
       }),
       authenticate,

@@ -1,12 +1,15 @@
-import type { Agent } from "./agent.ts";
+import { type Agent, isAvailable, utilisation } from "./agent.ts";
 import { type Demand, isEligible, type Relaxation, skillSurplus } from "./assignment.ts";
 import { demandText } from "./demand.ts";
-import { leastCost } from "./least_cost.ts";
+import { cheapestChoice, costsOf, greedyChoice, LEVEL, sumOf } from "./slots.ts";
 import type { Priority } from "./ticket.ts";
 import { HOUR_MS, type Instant } from "./time.ts";
 
 /** More waiting tickets than this, from the head of the queue, are not looked at together. */
 export const OPTIMISED_MAX = 500;
+
+/** Nor are more agents: of those who have room, the ones that are used least. */
+export const OPTIMISED_AGENTS_MAX = 1_000;
 
 /** A waiting ticket as the queue has it. */
 export interface Waiting {
@@ -35,8 +38,6 @@ export interface PlannedAssignment {
   readonly cost: number;
 }
 
-/** Costs are whole thousandths of a level while they are counted: sums of these are exact. */
-const LEVEL = 1_000;
 /** More than `OPTIMISED_MAX` assignments cost altogether: a slot that fits is never left empty. */
 const WAITING_COST = 100_000 * LEVEL;
 const LATE_HOURS_MIN = -24;
@@ -53,8 +54,9 @@ const PRIORITY_WEIGHTS: Readonly<Record<Priority, number>> = { 1: 3, 2: 2, 3: 1 
  * - A ticket left waiting costs 100 000 and its lateness: the hours since its deadline and 24 more,
  *   none for what is due in over a day and no more than for 30 days, times 4 at the head of the
  *   queue, else times 3, 2 or 1 by its priority.
- * So as many tickets as possible are given, then the latest, then each to whom it fits. An agent who
- * is not eligible for a ticket does not get it at any cost. Greedy is never cheaper.
+ * So as many tickets as possible are given. Which of them, and to whom, is weighed: an hour of lateness
+ * is worth as many levels as its weight says, so that one who fits well may get what is less late. An
+ * agent who is not eligible for a ticket does not get it at any cost. Greedy is never cheaper.
  */
 export function planAssignments(
   waiting: readonly Waiting[],
@@ -67,27 +69,35 @@ export function planAssignments(
     row: demandText(ticket.demand, relaxation, at),
     costOfWaiting: costOfWaiting(ticket, at),
   }));
+  const crew = roomiest(agents, at);
   const fits = new Map<string, readonly number[]>();
   for (const { row, demand } of tickets) {
-    if (!fits.has(row)) fits.set(row, surplusOfEach(demand, agents, relaxation, at));
+    if (!fits.has(row)) fits.set(row, surplusOfEach(demand, crew, relaxation, at));
   }
-  const places = { tickets, agents, fits };
-  const chosen = cheapest(places);
+  const places = { tickets, agents: crew, fits };
+  const greedy = greedyChoice(places);
+  const chosen = cheapestChoice(places, greedy);
+  const costs = costsOf(places, chosen);
   const assignments: PlannedAssignment[] = [];
   const left: { ticketId: string; cost: number }[] = [];
-  for (const [index, ticket] of tickets.entries()) {
-    const slot = chosen.get(index);
-    const agent = slot === undefined ? undefined : agents[slot.agent];
-    if (slot === undefined || agent === undefined) {
-      left.push({ ticketId: ticket.id, cost: ticket.costOfWaiting / LEVEL });
-    } else {
-      const cost = costOf(places, ticket, slot) / LEVEL;
-      assignments.push({ ticketId: ticket.id, agentId: agent.id, cost });
-    }
+  for (const [index, { id: ticketId }] of tickets.entries()) {
+    const cost = (costs[index] ?? 0) / LEVEL;
+    const agent = crew[chosen[index] ?? -1];
+    if (agent === undefined) left.push({ ticketId, cost });
+    else assignments.push({ ticketId, agentId: agent.id, cost });
   }
-  const totalCost = sumOfCosts(places, chosen) / LEVEL;
-  const greedyCost = sumOfCosts(places, greedy(places)) / LEVEL;
+  const totalCost = sumOf(costs) / LEVEL;
+  const greedyCost = sumOf(costsOf(places, greedy)) / LEVEL;
   return { assignments, waiting: left, totalCost, greedyCost };
+}
+
+/** Who has room, and of too many the ones that are used least. */
+function roomiest(agents: readonly Agent[], at: Instant): readonly Agent[] {
+  const available = agents.filter((agent) => isAvailable(agent, at));
+  if (available.length <= OPTIMISED_AGENTS_MAX) return available;
+  return available
+    .toSorted((a, b) => utilisation(a) - utilisation(b))
+    .slice(0, OPTIMISED_AGENTS_MAX);
 }
 
 function costOfWaiting({ lane, priority, dueAt }: Waiting, at: Instant): number {
@@ -106,109 +116,4 @@ function surplusOfEach(
   return agents.map((agent) =>
     isEligible(agent, demand, relaxation, at) ? LEVEL * skillSurplus(agent, demand) : Infinity
   );
-}
-
-interface Ticket extends Waiting {
-  /** Tickets of the same row fit the same agents. */
-  readonly row: string;
-  readonly costOfWaiting: number;
-}
-
-interface Places {
-  readonly tickets: readonly Ticket[];
-  readonly agents: readonly Agent[];
-  /** By row, the surplus of each agent. */
-  readonly fits: ReadonlyMap<string, readonly number[]>;
-}
-
-/** A free place of an agent, by its index; what it costs by how many are taken before it. */
-interface Slot {
-  readonly agent: number;
-  readonly utilisation: number;
-}
-
-function slotOf({ activeTickets, maxTickets }: Agent, agent: number, taken: number): Slot {
-  return {
-    agent,
-    utilisation: Math.floor(LEVEL * (activeTickets.length + taken) / maxTickets),
-  };
-}
-
-function costOf({ fits }: Places, { row }: Ticket, { agent, utilisation }: Slot): number {
-  return (fits.get(row)?.[agent] ?? Infinity) + utilisation;
-}
-
-function sumOfCosts(places: Places, chosen: ReadonlyMap<number, Slot>): number {
-  return places.tickets.reduce((sum, ticket, index) => {
-    const slot = chosen.get(index);
-    return sum + (slot === undefined ? ticket.costOfWaiting : costOf(places, ticket, slot));
-  }, 0);
-}
-
-/** The slots of least cost altogether, by the indexes of the tickets. */
-function cheapest(places: Places): Map<number, Slot> {
-  const { tickets, fits } = places;
-  const slots = usefulSlots(places);
-  const rows = new Map([...fits].map(([row, surplus]) => {
-    const costs = ({ agent, utilisation }: Slot): number => (surplus[agent] ?? 0) + utilisation;
-    return [row, slots.map(costs)];
-  }));
-  const columns = leastCost(
-    tickets.map(({ row }) => rows.get(row) ?? []),
-    tickets.map(({ costOfWaiting }) => costOfWaiting),
-  );
-  return new Map(columns.flatMap((column, index) => {
-    const slot = column === null ? undefined : slots[column];
-    return slot === undefined ? [] : [[index, slot]];
-  }));
-}
-
-/**
- * The slots among which those of an optimal assignment are: of each row's the cheapest, as many as
- * there are tickets, since the others can take no more than all but one of them.
- */
-function usefulSlots(places: Places): Slot[] {
-  const { tickets, agents, fits } = places;
-  const slots = agents.flatMap((agent, index) => {
-    const free = Math.max(0, agent.maxTickets - agent.activeTickets.length);
-    const count = Math.min(free, tickets.length);
-    return Array.from({ length: count }, (_, taken) => slotOf(agent, index, taken));
-  });
-  const useful = new Set<Slot>();
-  for (const surplus of fits.values()) {
-    const costs = ({ agent, utilisation }: Slot): number => (surplus[agent] ?? 0) + utilisation;
-    const fitting = slots.filter(({ agent }) => surplus[agent] !== Infinity);
-    if (fitting.length > tickets.length) fitting.sort((a, b) => costs(a) - costs(b));
-    for (const slot of fitting.slice(0, tickets.length)) useful.add(slot);
-  }
-  return slots.filter((slot) => useful.has(slot));
-}
-
-/** What the queue does by itself: each ticket in its turn to the best agent, as `bestAgent` says. */
-function greedy({ tickets, agents, fits }: Places): Map<number, Slot> {
-  const crew = agents.map((agent, index) => ({
-    ...agent,
-    index,
-    open: agent.activeTickets.length,
-    lastAt: agent.lastAssignedAt ?? 0,
-  }));
-  const chosen = new Map<number, Slot>();
-  for (const [ticket, { row }] of tickets.entries()) {
-    const surplus = fits.get(row) ?? [];
-    const surplusOf = ({ index }: typeof crew[number]): number => surplus[index] ?? Infinity;
-    const best = crew
-      .filter((agent) => agent.open < agent.maxTickets && surplusOf(agent) !== Infinity)
-      .reduce<typeof crew[number] | null>((best, agent) => {
-        if (best === null) return agent;
-        const order = surplusOf(agent) - surplusOf(best) ||
-          agent.open / agent.maxTickets - best.open / best.maxTickets ||
-          agent.lastAt - best.lastAt || (agent.id < best.id ? -1 : 1);
-        return order < 0 ? agent : best;
-      }, null);
-    if (best === null) continue;
-    chosen.set(ticket, slotOf(best, best.index, best.open - best.activeTickets.length));
-    best.open += 1;
-    best.lastAt = Number.MAX_SAFE_INTEGER;
-  }
-  return chosen;
 }

@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { type Agent, holdTicket } from "../../domain/rules/agent.ts";
 import { bestAgent, isEligible } from "../../domain/rules/assignment.ts";
-import { OPTIMISED_MAX, planAssignments, type Waiting } from "../../domain/rules/optimize.ts";
+import {
+  OPTIMISED_AGENTS_MAX,
+  OPTIMISED_MAX,
+  planAssignments,
+  type Waiting,
+} from "../../domain/rules/optimize.ts";
 import { levelOf } from "../../domain/rules/skill.ts";
 import { HOUR_MS } from "../../domain/rules/time.ts";
 import { chanceOf } from "../simulation/chance.ts";
@@ -65,11 +70,13 @@ function assertSound(waiting: readonly Waiting[], agents: readonly Agent[], seed
   const plan = planAssignments(waiting, agents, RELAXATION, OPENED);
   const byId = new Map(waiting.map((ticket) => [ticket.id, ticket]));
   const given = new Map<string, number>();
-  for (const { ticketId, agentId } of plan.assignments) {
+  for (const { ticketId, agentId, cost } of plan.assignments) {
     const [ticket, agent] = [byId.get(ticketId), agents.find(({ id }) => id === agentId)];
     assert.ok(ticket !== undefined && agent !== undefined, `seed ${seed}`);
     assert.ok(isEligible(agent, ticket.demand, RELAXATION, OPENED), `seed ${seed}`);
-    given.set(agentId, (given.get(agentId) ?? 0) + 1);
+    const before = given.get(agentId) ?? 0;
+    assertCost(cost, costOf(ticket, agent, agent.activeTickets.length + before), seed);
+    given.set(agentId, before + 1);
     byId.delete(ticketId);
   }
   for (const { id, activeTickets, maxTickets } of agents) {
@@ -169,6 +176,34 @@ Deno.test("of two for one slot the later one is given, at the head of the queue 
   assert.deepEqual(given(high, head), ["head"]);
   assert.deepEqual(given(head, old), ["old"]);
   assert.deepEqual(given(old, older), ["older"]);
+});
+
+Deno.test("who fits well may get what is less late: an hour is worth no more than its levels", () => {
+  const agents = [anAgent("Ada", { maxTickets: 1, skills: [{ name: "tax", level: 5 }] })];
+  const demand = { ...PLAIN.demand, requiredSkills: [{ name: "tax", level: 5 }] };
+  const given = (lateHours: number): readonly unknown[] => {
+    const late = { ...PLAIN, id: "late", dueAt: OPENED - lateHours * HOUR_MS };
+    const fitting = { ...PLAIN, id: "fitting", dueAt: OPENED, demand };
+    return planAssignments([late, fitting], agents, RELAXATION, OPENED).assignments;
+  };
+  assert.deepEqual(given(2), [{ ticketId: "fitting", agentId: agents[0]?.id, cost: 0 }]);
+  assert.deepEqual(given(3), [{ ticketId: "late", agentId: agents[0]?.id, cost: 5 }]);
+});
+
+Deno.test("of too many agents those who are used least are looked at", () => {
+  const busier = Array.from(
+    { length: OPTIMISED_AGENTS_MAX },
+    (_, index) => anAgent(`Busier ${index}`, { maxTickets: 4, activeTickets: someHeld(2) }),
+  );
+  const used = anAgent("Used", { maxTickets: 4, activeTickets: someHeld(3) });
+  const free = anAgent("Free", { maxTickets: 4, activeTickets: someHeld(1), skills: [] });
+  const skilled = { ...used, skills: [{ name: "tax", level: 5 }] };
+  const given = (...agents: Agent[]): string[] =>
+    planAssignments([PLAIN, ASKING], agents, RELAXATION, OPENED)
+      .assignments.map(({ agentId }) => agentId);
+  assert.deepEqual(given(...busier, free), [free.id]);
+  assert.deepEqual(given(...busier, free, skilled), [free.id]);
+  assert.deepEqual(given(...busier.slice(1), skilled), [busier[1]?.id, skilled.id]);
 });
 
 Deno.test("only the head of a queue that is too long is looked at, and nobody there gives nothing", () => {
