@@ -5,7 +5,11 @@ import {
   OPTIMISED_MAX,
   type PlannedAssignment,
 } from "../domain/rules/optimize.ts";
-import { MOVED_ONCE_IN_MINUTES, type TicketMove } from "../domain/rules/rebalance.ts";
+import {
+  BALANCED_AGENTS_MAX,
+  MOVED_ONCE_IN_MINUTES,
+  type TicketMove,
+} from "../domain/rules/rebalance.ts";
 import { optimize } from "../domain/services/optimize.ts";
 import type { Progress } from "../domain/services/progress.ts";
 import { MOVES_DEFAULT, MOVES_MAX, rebalance } from "../domain/services/rebalance.ts";
@@ -128,9 +132,10 @@ export function workloadRoutes() {
         summary: "Move tickets that nobody has begun to agents who have less to do",
         details:
           "The highest utilisation becomes the lowest that so many moves can reach, by the " +
-          "fewest moves. Among agents who are not offline; only to who is eligible; no ticket " +
-          `twice within ${MOVED_ONCE_IN_MINUTES} minutes. Each move is looked at again when it is ` +
-          "made.",
+          "fewest moves: where who has it can give nothing away, nothing moves. Among agents who " +
+          `are not offline, of more than ${BALANCED_AGENTS_MAX} those who have most and least to ` +
+          "do; only to who is eligible; no ticket twice within " +
+          `${MOVED_ONCE_IN_MINUTES} minutes. Each move is looked at again when it is made.`,
         answers: { 200: one(rebalancedShape) },
       }),
       authenticate,

@@ -1,4 +1,4 @@
-import type { Agent } from "./agent.ts";
+import { type Agent, utilisation } from "./agent.ts";
 import { assign, compareFit, isEligible, type Relaxation } from "./assignment.ts";
 import { demandText } from "./demand.ts";
 import { isStarted } from "./departure.ts";
@@ -30,6 +30,21 @@ export interface RebalancePlan {
   readonly after: Balance;
 }
 
+/** More agents than this are not balanced at once. */
+export const BALANCED_AGENTS_MAX = 500;
+
+/**
+ * Who has most to do comes first. Of too many agents there are one half of so many from whom to take,
+ * who have most, and one to whom to give, who have least.
+ */
+export function agentsToBalance(agents: readonly Agent[]): Agent[] {
+  const sorted = agents.toSorted((a, b) =>
+    utilisation(b) - utilisation(a) || (a.id < b.id ? -1 : 1)
+  );
+  const half = BALANCED_AGENTS_MAX / 2;
+  return sorted.filter((_, index) => index < half || index >= sorted.length - half);
+}
+
 /** Whether a ticket that an agent has may go to another one without anybody's word. */
 export function mayMove(ticket: Ticket, at: Instant): boolean {
   const { rebalancedAt = -Infinity } = ticket;
@@ -39,7 +54,8 @@ export function mayMove(ticket: Ticket, at: Instant): boolean {
 
 /**
  * The moves by which the highest utilisation becomes the lowest that `movesMax` moves can reach, and
- * of these the fewest. Only what `mayMove` moves, each ticket once and to an agent who is eligible
+ * of these the fewest: so that where nobody can be relieved who has the highest, nothing moves at all,
+ * however much there is to balance among the others. Only what `mayMove` moves, each ticket once and to an agent who is eligible
  * for it, who may have had to give something away before. `tickets` are those that the agents have.
  */
 export function planRebalance(
@@ -102,11 +118,6 @@ export function balanceOf(
     highestUtilisation: shares.reduce((highest, share) => Math.max(highest, share), 0),
     averageUtilisation: agents.length === 0 ? 0 : sum / agents.length,
   };
-}
-
-interface MovableTicket extends Movable {
-  readonly id: string;
-  readonly from: string;
 }
 
 /** A utilisation as a fraction, so that bounds by it are exact. */

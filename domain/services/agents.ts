@@ -54,9 +54,11 @@ export async function onlineAgents(desk: Desk): Promise<Agent[]> {
   return await readAgents(desk, ["agent_by_status", "online"]);
 }
 
-/** Every agent that is not offline, the same way. */
+/** Every agent that is not offline, the same way; as it is last seen, who changes meanwhile. */
 export async function presentAgents(desk: Desk): Promise<Agent[]> {
-  return [...await onlineAgents(desk), ...await readAgents(desk, ["agent_by_status", "busy"])];
+  const online = await onlineAgents(desk);
+  const present = [...online, ...await readAgents(desk, ["agent_by_status", "busy"])];
+  return [...new Map(present.map((agent) => [agent.id, agent])).values()];
 }
 
 /** Every agent who works tickets, once what was due on shifts has happened. */

@@ -1,6 +1,6 @@
 import type { Agent } from "../rules/agent.ts";
-import { utilisation } from "../rules/agent.ts";
 import {
+  agentsToBalance,
   type Balance,
   balanceOf,
   moveTicket,
@@ -110,9 +110,11 @@ function move(
 /** Who has most to do comes first. */
 async function crewOf(desk: Desk, { department }: RebalanceOptions): Promise<Agent[]> {
   const present = await presentAgents(desk);
-  return present
-    .filter((agent) => department === undefined || fold(agent.department) === fold(department))
-    .toSorted((a, b) => utilisation(b) - utilisation(a) || (a.id < b.id ? -1 : 1));
+  return agentsToBalance(
+    present.filter((agent) =>
+      department === undefined || fold(agent.department) === fold(department)
+    ),
+  );
 }
 
 async function ticketsOf({ store }: Desk, crew: readonly Agent[]): Promise<Ticket[]> {

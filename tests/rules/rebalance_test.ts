@@ -3,6 +3,8 @@ import { type Agent, holdTicket, releaseTicket } from "../../domain/rules/agent.
 import { isEligible } from "../../domain/rules/assignment.ts";
 import { isStarted } from "../../domain/rules/departure.ts";
 import {
+  agentsToBalance,
+  BALANCED_AGENTS_MAX,
   balanceOf,
   mayMove,
   moveTicket,
@@ -13,7 +15,7 @@ import type { Ticket } from "../../domain/rules/ticket.ts";
 import { MINUTE_MS } from "../../domain/rules/time.ts";
 import { chanceOf } from "../simulation/chance.ts";
 import { type Loaded, RELAXATION, someLoaded } from "../support/balance.ts";
-import { anAgent, aTicketIn, decided, holding, OPENED } from "../support/builders.ts";
+import { anAgent, aTicketIn, decided, holding, OPENED, someHeld } from "../support/builders.ts";
 import { refusalOf } from "../support/desk.ts";
 
 function plan({ agents, tickets }: Loaded, movesMax = 20): RebalancePlan {
@@ -156,6 +158,32 @@ Deno.test("half of the tickets go to who has none, those of the lowest priority 
   assert.deepEqual(new Set(moves.map(({ ticketId }) => ticketId)), new Set(["b", "d"]));
   assert.deepEqual(before, { highestUtilisation: 1, averageUtilisation: 0.5 });
   assert.deepEqual(after, { highestUtilisation: 0.5, averageUtilisation: 0.5 });
+});
+
+Deno.test("where who has most can give nothing away, nothing moves, however uneven the others are", () => {
+  const begun = anAgent("Begun", { maxTickets: 1 });
+  const { agents, tickets } = aDesk([assigned("a"), assigned("b"), assigned("c")]);
+  const stuck = [...tickets, aTicketIn("in-progress", begun, { id: "begun" })];
+  const { moves, after } = plan({ agents: [...agents, holding(begun, "begun")], tickets: stuck });
+  assert.deepEqual([moves, after.highestUtilisation], [[], 1]);
+});
+
+Deno.test("of too many agents those who have most give to those who have least", () => {
+  const agents = Array.from(
+    { length: BALANCED_AGENTS_MAX + 5 },
+    (_, index) =>
+      anAgent(`A${String(index).padStart(3, "0")}`, {
+        maxTickets: 1_000,
+        activeTickets: someHeld(index),
+      }),
+  );
+  const counts = agentsToBalance(agents).map(({ activeTickets }) => activeTickets.length);
+  assert.equal(counts.length, BALANCED_AGENTS_MAX);
+  assert.deepEqual(counts, counts.toSorted((a, b) => b - a));
+  const half = BALANCED_AGENTS_MAX / 2;
+  assert.deepEqual([counts[0], counts[half - 1]], [2 * half + 4, half + 5]);
+  assert.deepEqual([counts[half], counts.at(-1)], [half - 1, 0]);
+  assert.equal(agentsToBalance(agents.slice(0, 3)).length, 3);
 });
 
 Deno.test("what was begun, answered, or moved in the last half an hour stays", () => {

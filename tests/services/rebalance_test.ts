@@ -149,6 +149,35 @@ Deno.test("what changes between plan and move is left as it is, and told", async
   await desk.assertSound();
 });
 
+Deno.test("who becomes busy while the agents are read is one agent all the same", async () => {
+  await using desk = await openDesk();
+  const { boss, full, free } = await staff(desk, 4);
+  const { store } = desk.desk;
+  const becomeBusy = async (): Promise<void> => {
+    const path = `/api/agents/${agentId(full)}/status`;
+    dataOf(await desk.call(boss, "PUT", path, { status: "busy" }), 200);
+  };
+  /** The same connection, on which the agent becomes busy before the busy ones are listed. */
+  const reader = new Proxy(store.reader, {
+    get(target, name) {
+      const member: unknown = Reflect.get(target, name);
+      if (typeof member !== "function") return member;
+      if (name !== "list") return member.bind(target);
+      return async function* (...asked: Parameters<typeof target.list>) {
+        const [selector] = asked;
+        if ("prefix" in selector && selector.prefix.includes("busy")) await becomeBusy();
+        yield* target.list(...asked);
+      };
+    },
+  });
+  const changing = { ...desk.desk, store: { ...store, reader } };
+  const options = { maxMoves: 20, dryRun: true, performedBy: null };
+  const { moved, before } = await rebalance(changing, options, noProgress());
+  assert.deepEqual(before, { highestUtilisation: 0.4, averageUtilisation: 0.2 });
+  assert.deepEqual(moved.map(({ to }) => to), [agentId(free), agentId(free)]);
+  await desk.assertSound();
+});
+
 Deno.test("of many who rebalance at once no ticket moves twice, and nobody gets too much", async () => {
   await using desk = await openDesk();
   const { boss } = await staff(desk, 10);
