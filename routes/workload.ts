@@ -5,14 +5,15 @@ import {
   OPTIMISED_MAX,
   type PlannedAssignment,
 } from "../domain/rules/optimize.ts";
-import {
-  BALANCED_AGENTS_MAX,
-  MOVED_ONCE_IN_MINUTES,
-  type TicketMove,
-} from "../domain/rules/rebalance.ts";
+import { BALANCED_AGENTS_MAX, MOVED_ONCE_IN_MINUTES } from "../domain/rules/rebalance.ts";
 import { optimize } from "../domain/services/optimize.ts";
 import type { Progress } from "../domain/services/progress.ts";
-import { MOVES_DEFAULT, MOVES_MAX, rebalance } from "../domain/services/rebalance.ts";
+import {
+  type MoveMade,
+  MOVES_DEFAULT,
+  MOVES_MAX,
+  rebalance,
+} from "../domain/services/rebalance.ts";
 import { readAgentWorkloads, readTeams, readWorkload } from "../domain/services/workload.ts";
 import { cursored, list, one, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
@@ -146,7 +147,7 @@ export function workloadRoutes() {
         const options = { ...c.req.valid("json"), performedBy: c.get("actor").userId };
         return await inSteps(
           c,
-          (desk, progress: Progress<TicketMove>) => rebalance(desk, options, progress),
+          (desk, progress: Progress<MoveMade>) => rebalance(desk, options, progress),
           (result) => c.json({ success: true as const, data: rebalancedView(result) }, 200),
         );
       },

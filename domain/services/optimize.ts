@@ -33,7 +33,7 @@ export interface Optimized extends AssignmentPlan {
  * Gives what waits to agents at the least cost altogether, as `planAssignments` says. Reads the agents
  * who are online and the queue's index. Each assignment is a transaction as the router's are, in which
  * all of it is looked at again; what is not any more as it was planned is left and told. Costs are
- * those of the plan; what a run that died has given is added to both sums.
+ * those of the plan; what a run that died has given is added to both sums, and is not given again.
  */
 export async function optimize(
   desk: Desk,
@@ -44,7 +44,7 @@ export async function optimize(
   const noted = [...progress.noted.values()];
   const maxMoves = Math.max(0, options.maxMoves - noted.length);
   const crew = await onlineAgents(desk);
-  const queue = await readWaiting(desk, { ...options, maxMoves });
+  const queue = await readWaiting(desk, { ...options, maxMoves }, progress.noted);
   const plan = planAssignments(queue, crew, desk.config.routing, desk.store.now());
   const assignments = [...noted];
   const changed: (PlannedAssignment & Changed)[] = [];
@@ -69,10 +69,11 @@ export async function optimize(
   };
 }
 
-/** The head of the queue, by its index. */
+/** The head of the queue, by its index, without what was given before and is back. */
 async function readWaiting(
   { store }: Desk,
   { department, maxMoves }: OptimizeOptions,
+  given: ReadonlyMap<string, unknown>,
 ): Promise<Waiting[]> {
   const found: Waiting[] = [];
   const max = Math.min(maxMoves, OPTIMISED_MAX);
@@ -81,6 +82,7 @@ async function readWaiting(
   for await (const { key, value } of store.reader.list<QueueRow>({ prefix: ["queue"] }, options)) {
     if (department !== undefined && fold(value.department) !== fold(department)) continue;
     const [, lane, priority, dueAt, id] = key;
+    if (given.has(String(id))) continue;
     found.push({
       id: String(id),
       demand: value,

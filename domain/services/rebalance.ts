@@ -40,6 +40,11 @@ export interface Changed {
   readonly message: string;
 }
 
+/** A move that was made, and what the balance was before the first one of its request. */
+export interface MoveMade extends TicketMove {
+  readonly before: Balance;
+}
+
 export interface Rebalanced {
   readonly moved: readonly TicketMove[];
   readonly changed: readonly (TicketMove & Changed)[];
@@ -53,31 +58,33 @@ export interface Rebalanced {
  * says: among those who are not offline. Reads these agents and their open tickets. Each move is a
  * transaction of up to 5 checks and 25 writes, in which all of it is looked at again; what is not any
  * more as it was planned is left and told. What a run that died has moved belongs to the report, and
- * to the limit, of the run that goes on.
+ * to the limit, of the run that goes on, which does not move it again.
  */
 export async function rebalance(
   desk: Desk,
   options: RebalanceOptions,
-  progress: Progress<TicketMove> = noProgress(),
+  progress: Progress<MoveMade> = noProgress(),
 ): Promise<Rebalanced> {
   const { maxMoves, dryRun, performedBy } = options;
-  const noted = [...progress.noted.values()];
+  const made = [...progress.noted.values()];
+  const moved = made.map(({ ticketId, from, to }): TicketMove => ({ ticketId, from, to }));
   const crew = await crewOf(desk, options);
-  const { moves, before, after } = planRebalance(
+  const held = await ticketsOf(desk, crew);
+  const { moves, after, ...plan } = planRebalance(
     crew,
-    await ticketsOf(desk, crew),
+    held.filter(({ id }) => !progress.noted.has(id)),
     desk.config.routing,
-    Math.max(0, maxMoves - noted.length),
+    Math.max(0, maxMoves - made.length),
     desk.store.now(),
   );
-  if (dryRun) return { moved: [...noted, ...moves], changed: [], before, after, dryRun };
-  const moved = [...noted];
+  const before = made[0]?.before ?? plan.before;
+  if (dryRun) return { moved: [...moved, ...moves], changed: [], before, after, dryRun };
   const changed: (TicketMove & Changed)[] = [];
   for (const planned of moves) {
     // The rest would all be refused.
     if (whyFallen(desk.store) !== null) break;
     const utilisationMax = after.highestUtilisation;
-    const outcome = await move(desk, { ...planned, utilisationMax, performedBy }, progress);
+    const outcome = await move(desk, { ...planned, before, utilisationMax, performedBy }, progress);
     if (!isRefusal(outcome)) moved.push(planned);
     else changed.push({ ...planned, code: outcome.refused, message: outcome.detail });
   }
@@ -86,23 +93,23 @@ export async function rebalance(
 
 function move(
   desk: Desk,
-  planned: TicketMove & { readonly utilisationMax: number; readonly performedBy: string | null },
-  progress: Progress<TicketMove>,
+  planned: MoveMade & { readonly utilisationMax: number; readonly performedBy: string | null },
+  progress: Progress<MoveMade>,
 ): Promise<Ticket | Refusal> {
-  const { utilisationMax, performedBy, ...ids } = planned;
+  const { utilisationMax, performedBy, ...made } = planned;
   return transact(desk.store, async (tx) => {
-    const held = await readHeld(desk, tx, ids.ticketId);
+    const held = await readHeld(desk, tx, made.ticketId);
     if (held === null) return notFound("ticket");
     const { ticket, holder, at } = held;
-    if (holder === null || holder.id !== ids.from) {
+    if (holder === null || holder.id !== made.from) {
       return refuse("conflict", `Ticket ${ticket.number} is not with the same agent any more.`);
     }
-    const to = await tx.get(agents, keys.agent(ids.to));
+    const to = await tx.get(agents, keys.agent(made.to));
     if (to === null) return notFound("agent");
     const change = { from: holder, to, utilisationMax };
     const decision = moveTicket(ticket, change, desk.config.routing, at);
     if (isRefusal(decision)) return decision;
-    const inTheWay = await progress.note(tx, ids.ticketId, ids);
+    const inTheWay = await progress.note(tx, made.ticketId, made);
     return inTheWay ?? await commitDecision(desk, tx, ticket, decision, performedBy, at);
   });
 }
