@@ -5,7 +5,7 @@ import { makePasswords } from "../../domain/services/passwords.ts";
 import { type Kv, openConnections } from "../../domain/store/open.ts";
 import { makeStore } from "../../domain/store/store.ts";
 import { runJob, runJobInTurn } from "../../jobs/job.ts";
-import { JOBS } from "../../jobs/schedule.ts";
+import { BALANCING_JOBS, JOBS } from "../../jobs/schedule.ts";
 import { testConfig } from "../support/desk.ts";
 import { countedSources, fakeClock, START } from "../support/time.ts";
 
@@ -45,7 +45,7 @@ Deno.test("a tick with nothing to do costs its turn one read and two commits, an
     await work();
     return { reads: calls.reads - before.reads, commits: calls.commits - before.commits };
   };
-  for (const job of JOBS) {
+  for (const job of [...JOBS, ...Object.values(BALANCING_JOBS)]) {
     clock.advance(10 * MINUTE_MS);
     const alone = await costOf(() => runJob(job, first));
     assert.equal(alone.commits, 0, job.name);

@@ -7,9 +7,10 @@ import { sessions } from "../../domain/store/kinds.ts";
 import type { SlotLease } from "../../domain/store/slot_lease.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { runJobInTurn } from "../../jobs/job.ts";
-import { JOBS } from "../../jobs/schedule.ts";
+import { BALANCING_JOBS, JOBS } from "../../jobs/schedule.ts";
 import { granted, openDesk } from "../support/desk.ts";
 import { anotherProcess, openOverdue } from "../support/overdue_desk.ts";
+import { open } from "../support/work.ts";
 
 /** For ticks that find nobody at work, and are told to stop by nobody. */
 const NO_PATIENCE = {
@@ -31,6 +32,12 @@ function noting(desk: Desk): { readonly desk: Desk; readonly drafts: Draft[] } {
   };
 }
 
+/** Agents' work is balanced before other jobs take it from them. */
+const ALL_JOBS = [BALANCING_JOBS.rebalances, ...JOBS, BALANCING_JOBS.optimizes];
+
+/** Whoever is online on the overdue desk can take it. */
+const ROUTABLE = { requiredSkills: ["routing"] };
+
 Deno.test("every commit of every job is fenced by its lease, with room for one check more", async () => {
   await using overdue = await openOverdue();
   const { clock } = overdue.test;
@@ -38,8 +45,10 @@ Deno.test("every commit of every job is fenced by its lease, with room for one c
   let most = 0;
   for (let round = 0; round < 2; round++) {
     clock.advance(10 * MINUTE_MS);
-    for (const job of JOBS) {
+    for (const job of ALL_JOBS) {
       const key = keyText(keys.lease(`job ${job.name}`));
+      // The queue has been processed: something is to wait again.
+      if (job === BALANCING_JOBS.optimizes) await open(overdue.test, overdue.admin, ROUTABLE);
       drafts.splice(0);
       await runJobInTurn(job, desk, NO_PATIENCE);
       // It is taken and given back; round one has something to do for every job.

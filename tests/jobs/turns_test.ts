@@ -6,10 +6,12 @@ import { keys } from "../../domain/store/keys.ts";
 import { readList } from "../../domain/store/store.ts";
 import { transact } from "../../domain/store/transact.ts";
 import type { ScheduledJob } from "../../jobs/job.ts";
-import { JOBS } from "../../jobs/schedule.ts";
+import { BALANCING_JOBS, JOBS } from "../../jobs/schedule.ts";
 import { stored } from "../support/problem.ts";
 import { type Process, Town } from "../support/processes.ts";
 import { START } from "../support/time.ts";
+
+const ALL_JOBS = [...JOBS, ...Object.values(BALANCING_JOBS)];
 
 /** Half of this ahead, or behind. */
 const SKEW_MS = 4 * SECOND_MS;
@@ -39,7 +41,7 @@ function keepDiary(town: Town): Diary {
       return Object.fromEntries(rows.map(({ key, value }) => [key.slice(2).join(" "), value]));
     },
     jobsOf: (process) =>
-      JOBS.map(({ name, schedule, periodMs }) => ({
+      ALL_JOBS.map(({ name, schedule, periodMs }) => ({
         name,
         schedule,
         periodMs,
@@ -95,7 +97,7 @@ function slotsOnce(
   minutes: readonly number[],
   ...twiceIn: readonly number[]
 ): Record<string, number> {
-  const rows = JOBS.flatMap(({ name, periodMs }) =>
+  const rows = ALL_JOBS.flatMap(({ name, periodMs }) =>
     minutes.filter((minute) => minute * MINUTE_MS % periodMs === 0).map((minute) => {
       const slot = (START + minute * MINUTE_MS) / periodMs;
       return [`${name} ${slot}`, twiceIn.includes(minute) ? 2 : 1];
@@ -109,7 +111,7 @@ Deno.test("in sum over three processes each job runs once a period, though one d
   const diary = keepDiary(town);
   const minutes = Array.from({ length: HOUR_OF_MINUTES }, (_, minute) => minute);
   const [diesIn, sleepsIn, wakesAfter] = [10, 30, 32];
-  const slept = JOBS.filter(({ periodMs }) => sleepsIn * MINUTE_MS % periodMs === 0);
+  const slept = ALL_JOBS.filter(({ periodMs }) => sleepsIn * MINUTE_MS % periodMs === 0);
   for (const minute of minutes) {
     diary.sticksIn = minute === diesIn || minute === sleepsIn ? minute : null;
     if (diary.sticksIn !== null) diary.victim = null;
