@@ -75,9 +75,12 @@ export function teamFigures(agents: readonly Agent[], at: Instant): TeamFigures[
   return [...teams].toSorted(([a], [b]) => a < b ? -1 : 1).map(([teamId, members]) => {
     const names = new Map<string, string>();
     const counts = new Map<string, number>();
-    for (const { name } of members.flatMap(({ skills }) => skills)) {
-      if (!names.has(fold(name))) names.set(fold(name), name);
-      counts.set(fold(name), (counts.get(fold(name)) ?? 0) + 1);
+    for (const { skills } of members) {
+      for (const { name } of skills) if (!names.has(fold(name))) names.set(fold(name), name);
+      // Once, however often its record names it.
+      for (const name of new Set(skills.map(({ name }) => fold(name)))) {
+        counts.set(name, (counts.get(name) ?? 0) + 1);
+      }
     }
     const skills = [...names].toSorted(([a], [b]) => a < b ? -1 : 1);
     return {

@@ -75,6 +75,12 @@ Deno.test("a team is a department, however it is spelt, with the skills of its a
   assert.deepEqual([cards?.totalAgents, cards?.currentCapacity, cards?.maxCapacity], [1, 0, 1]);
 });
 
+Deno.test("an agent has a skill once, however often its record names it", () => {
+  const skills = [{ name: "VAT", level: 2 }, { name: "vat", level: 5 }, { name: "7", level: 1 }];
+  const [team] = teamFigures([loaded("Ada", [], { skills })], OPENED);
+  assert.deepEqual([team?.skills, team?.skillDistribution], [["7", "VAT"], { 7: 1, VAT: 1 }]);
+});
+
 const after = (hours: number): number => OPENED + hours * HOUR_MS;
 
 Deno.test("tickets are done one after another, the current one first, until a place is free", () => {
