@@ -5,7 +5,7 @@ import { leastCost } from "./least_cost.ts";
 export const LEVEL = 1_000;
 
 /** A ticket to be given. */
-export interface Row {
+interface Row {
   /** Tickets of the same row fit the same agents, each of them as well as the others. */
   readonly row: string;
   readonly costOfWaiting: number;
@@ -20,7 +20,7 @@ export interface Places {
 }
 
 /** The agent of each ticket, both by their indexes; null for what is left waiting. */
-export type Choice = readonly (number | null)[];
+type Choice = readonly (number | null)[];
 
 /** What a choice costs ticket by ticket, given in their order: what waits costs its waiting. */
 export function costsOf({ tickets, agents, fits }: Places, choice: Choice): number[] {

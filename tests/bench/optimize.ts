@@ -14,7 +14,7 @@ const TICKETS = 500;
 const AGENTS = 200;
 const ROUNDS = 15;
 /** How many tickets agents can have, of which up to all are free. */
-const CAPACITIES = [2, 5, 10, 20];
+const CAPACITIES = [2, 5, 10, 20, 100];
 const MOVES_MAX = [20, 100];
 
 say(`${"milliseconds, the median".padEnd(40)}${"plan".padStart(8)}${"queue".padStart(8)}  ratio`);
