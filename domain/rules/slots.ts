@@ -63,10 +63,10 @@ export function greedyChoice({ tickets, agents, fits }: Places): Choice {
 }
 
 /** So many slots of each agent are looked at beyond those that are taken in the queue's order. */
-const SPARE_SLOTS = 2;
+const SPARE_SLOTS = 3;
 
-/** More slots than these are not looked at together, nor more often than this. */
-const SLOTS_MAX = 3_000;
+/** No slots are added beyond these; 500 tickets and 1 000 agents come to no more in the first round. */
+const SLOTS_MAX = 3_500;
 const ROUNDS_MAX = 8;
 
 /**
