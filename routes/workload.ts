@@ -133,7 +133,8 @@ export function workloadRoutes() {
         summary: "Move tickets that nobody has begun to agents who have less to do",
         details:
           "The highest utilisation becomes the lowest that so many moves can reach, by the " +
-          "fewest moves: where who has it can give nothing away, nothing moves. Among agents who " +
+          "fewest moves. Where it cannot, as few as can be stay at it, and the same holds for the " +
+          "others. Of takers it is who is used least. Among agents who " +
           `are not offline, of more than ${BALANCED_AGENTS_MAX} those who have most and least to ` +
           "do; only to who is eligible; no ticket twice within " +
           `${MOVED_ONCE_IN_MINUTES} minutes. Each move is looked at again when it is made.`,

@@ -1,6 +1,7 @@
-/** Who holds how many open tickets, and how many it may hold in the end. */
+/** Who holds how many open tickets, of how many it can, and how many it may hold in the end. */
 export interface Holder {
   readonly open: number;
+  readonly capacity: number;
   readonly bound: number;
   /** It may get tickets, up to its bound. */
   readonly takes: boolean;
@@ -19,18 +20,26 @@ export interface Step {
   readonly to: number;
 }
 
+/** What so many moves can do. */
+export interface Relief {
+  readonly steps: readonly Step[];
+  /** The indexes of those who still hold more than their bound. */
+  readonly over: readonly number[];
+}
+
 /**
- * The fewest moves, `movesMax` at most, after which nobody holds more than its bound; null where
- * there are none. Each pass relieves one holder of one ticket along the path that needs the fewest
- * moves more, which may send on, or back, what was moved before: the method of successive shortest
- * paths for flows of least cost, by which no set of fewer moves does the same. Where one
- * move will do it is that of the first such ticket to the first of its takers.
+ * The fewest moves, `movesMax` at most, that relieve holders of as many tickets beyond their bounds
+ * as so many moves can. Each pass relieves one holder of one ticket along the path that needs the
+ * fewest moves more, which may send on, or back, what was moved before: the method of successive
+ * shortest paths for flows of least cost, by which no set of fewer moves does the same. Of paths as
+ * short it is one to who is used least; of those where one move will do, that of the first ticket
+ * and, among takers used as little, to the first.
  */
 export function fewestMoves(
   holders: readonly Holder[],
   tickets: readonly Movable[],
   movesMax: number,
-): Step[] | null {
+): Relief {
   const loads = holders.map(({ open }) => open);
   const at = tickets.map(({ home }) => home);
   const bounds = holders.map(({ bound }) => bound);
@@ -38,20 +47,27 @@ export function fewestMoves(
     (sum, load, index) => sum + Math.max(0, load - (bounds[index] ?? 0)),
     0,
   );
-  // Each ticket too many is a move at least.
-  if (excess > movesMax) return null;
-  for (let relieved = 0; relieved < excess; relieved++) {
+  let steps: readonly Step[] = [];
+  for (let relieved = 0; relieved < excess && steps.length < movesMax; relieved++) {
     const path = directMove() ?? shortestPath();
-    if (path === null) return null;
-    for (const { ticket, to } of path) {
-      const from = at[ticket] ?? to;
-      loads[from] = (loads[from] ?? 0) - 1;
-      loads[to] = (loads[to] ?? 0) + 1;
-      at[ticket] = to;
+    if (path === null) break;
+    const undone = path.map(({ ticket, to }) => ({ ticket, to: at[ticket] ?? to })).toReversed();
+    path.forEach(make);
+    const further = moves();
+    if (further.length > movesMax) {
+      undone.forEach(make);
+      break;
     }
-    if (moves().length > movesMax) return null;
+    steps = further;
   }
-  return moves();
+  return { steps, over: holders.flatMap((_, index) => isOver(index) ? [index] : []) };
+
+  function make({ ticket, to }: Step): void {
+    const from = at[ticket] ?? to;
+    loads[from] = (loads[from] ?? 0) - 1;
+    loads[to] = (loads[to] ?? 0) + 1;
+    at[ticket] = to;
+  }
 
   function moves(): Step[] {
     return at.flatMap((to, ticket) => to === tickets[ticket]?.home ? [] : [{ ticket, to }]);
@@ -61,8 +77,11 @@ export function fewestMoves(
   function directMove(): Step[] | null {
     for (const [ticket, { home, takers }] of tickets.entries()) {
       if (at[ticket] !== home || !isOver(home)) continue;
-      const to = takers.find(hasRoom);
-      if (to !== undefined) return [{ ticket, to }];
+      const to = takers.filter(hasRoom).reduce(
+        (least, taker) => least === null || use(taker) < use(least) ? taker : least,
+        null as number | null,
+      );
+      if (to !== null) return [{ ticket, to }];
     }
     return null;
   }
@@ -89,7 +108,9 @@ export function fewestMoves(
     let end: number | null = null;
     for (let index = 0; index < holders.length; index++) {
       const cost = hasRoom(index) ? costs[index] ?? Infinity : Infinity;
-      if (cost !== Infinity && (end === null || cost < (costs[end] ?? Infinity))) end = index;
+      if (cost === Infinity) continue;
+      const less = end === null ? -1 : cost - (costs[end] ?? Infinity) || use(index) - use(end);
+      if (less < 0) end = index;
     }
     const path: Step[] = [];
     for (let to = end; to !== null && path.length <= holders.length; to = comesFrom[to] ?? null) {
@@ -97,6 +118,10 @@ export function fewestMoves(
       if (ticket !== null) path.unshift({ ticket, to });
     }
     return end === null ? null : path;
+  }
+
+  function use(index: number): number {
+    return (loads[index] ?? 0) / (holders[index]?.capacity ?? 1);
   }
 
   function isOver(index: number): boolean {

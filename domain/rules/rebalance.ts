@@ -2,7 +2,8 @@ import { type Agent, utilisation } from "./agent.ts";
 import { assign, compareFit, isEligible, type Relaxation } from "./assignment.ts";
 import { demandText } from "./demand.ts";
 import { isStarted } from "./departure.ts";
-import { fewestMoves, type Holder, type Movable, type Step } from "./fewest_moves.ts";
+import type { Movable } from "./fewest_moves.ts";
+import { lowestUtilisation } from "./lowest_utilisation.ts";
 import { isRefusal, type Refusal, refuse } from "./refusal.ts";
 import { type Decision, isOpen, type Ticket } from "./ticket.ts";
 import { type Instant, MINUTE_MS } from "./time.ts";
@@ -24,8 +25,10 @@ export interface Balance {
 }
 
 export interface RebalancePlan {
-  /** In an order in which each can be made, and none takes an agent over what the plan is for. */
+  /** In an order in which each can be made, and none takes an agent over `takerMax`. */
   readonly moves: readonly TicketMove[];
+  /** The highest utilisation of those who get tickets, afterwards; 0 where nobody does. */
+  readonly takerMax: number;
   readonly before: Balance;
   readonly after: Balance;
 }
@@ -54,9 +57,10 @@ export function mayMove(ticket: Ticket, at: Instant): boolean {
 
 /**
  * The moves by which the highest utilisation becomes the lowest that `movesMax` moves can reach, and
- * of these the fewest: so that where nobody can be relieved who has the highest, nothing moves at all,
- * however much there is to balance among the others. Only what `mayMove` moves, each ticket once and to an agent who is eligible
- * for it, who may have had to give something away before. `tickets` are those that the agents have.
+ * of these the fewest. Where it cannot become lower, as few as can be keep it, and the same holds for
+ * the others: who has begun with all it has keeps nobody from being relieved. Only what `mayMove`
+ * moves, each ticket once and to an agent who is eligible for it, who may have had to give something
+ * away before. `tickets` are those that the agents have.
  */
 export function planRebalance(
   agents: readonly Agent[],
@@ -67,7 +71,7 @@ export function planRebalance(
 ): RebalancePlan {
   const before = balanceOf(agents);
   const movable = movableOf(agents, tickets, relaxation, at);
-  const moves = lowest(agents, movable, movesMax).flatMap(({ ticket, to }) => {
+  const moves = lowestUtilisation(agents, movable, movesMax).flatMap(({ ticket, to }) => {
     const { id: ticketId, from } = movable[ticket] ?? {};
     const taker = agents[to];
     if (ticketId === undefined || from === undefined || taker === undefined) return [];
@@ -78,8 +82,14 @@ export function planRebalance(
     changes.set(from, (changes.get(from) ?? 0) - 1);
     changes.set(to, (changes.get(to) ?? 0) + 1);
   }
-  const after = balanceOf(agents, changes);
-  return { moves: inOrder(moves), before, after };
+  const takers = new Set(moves.map(({ to }) => to));
+  const taking = agents.filter(({ id }) => takers.has(id));
+  return {
+    moves: inOrder(moves),
+    takerMax: balanceOf(taking, changes).highestUtilisation,
+    before,
+    after: balanceOf(agents, changes),
+  };
 }
 
 /**
@@ -118,58 +128,6 @@ export function balanceOf(
     highestUtilisation: shares.reduce((highest, share) => Math.max(highest, share), 0),
     averageUtilisation: agents.length === 0 ? 0 : sum / agents.length,
   };
-}
-
-/** A utilisation as a fraction, so that bounds by it are exact. */
-interface Fraction {
-  readonly open: number;
-  readonly of: number;
-}
-
-/** The fewest moves to the lowest utilisation that so many moves can reach. */
-function lowest(
-  agents: readonly Agent[],
-  movable: readonly Movable[],
-  movesMax: number,
-): readonly Step[] {
-  const fractions = fractionsBelow(agents);
-  const within = ({ open, of }: Fraction): boolean => open <= of;
-  const movesTo = (fraction: Fraction): Step[] | null =>
-    fewestMoves(agents.map((agent) => holderOf(agent, fraction)), movable, movesMax);
-  // Who stays over capacity can take nothing: only on either side of it do more moves reach less.
-  return firstFound(fractions.filter(within), movesTo) ??
-    firstFound(fractions.filter((fraction) => !within(fraction)), movesTo) ?? [];
-}
-
-/** Every utilisation that agents can have below the highest they have now, the lowest first. */
-function fractionsBelow(agents: readonly Agent[]): Fraction[] {
-  const { highestUtilisation } = balanceOf(agents);
-  const found = new Map<number, Fraction>();
-  for (const of of new Set(agents.map(({ maxTickets }) => maxTickets))) {
-    for (let open = 0; open / of < highestUtilisation; open++) found.set(open / of, { open, of });
-  }
-  return [...found].toSorted(([a], [b]) => a - b).map(([, fraction]) => fraction);
-}
-
-function holderOf({ activeTickets, maxTickets }: Agent, { open, of }: Fraction): Holder {
-  const bound = Math.floor(open * maxTickets / of);
-  const held = activeTickets.length;
-  const staysOver = open > of && held > maxTickets;
-  return { open: held, bound: staysOver ? bound : Math.min(bound, maxTickets), takes: !staysOver };
-}
-
-/** What is found for the first item for which anything is; it is for all that come after. */
-function firstFound<T, R>(items: readonly T[], find: (item: T) => R | null): R | null {
-  let [low, high] = [0, items.length];
-  let found: R | null = null;
-  while (low < high) {
-    const middle = Math.floor((low + high) / 2);
-    const item = items[middle];
-    const result = item === undefined ? null : find(item);
-    if (result === null) low = middle + 1;
-    else [found, high] = [result, middle];
-  }
-  return found;
 }
 
 interface MovableTicket extends Movable {

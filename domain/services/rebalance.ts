@@ -70,7 +70,7 @@ export async function rebalance(
   const moved = made.map(({ ticketId, from, to }): TicketMove => ({ ticketId, from, to }));
   const crew = await crewOf(desk, options);
   const held = await ticketsOf(desk, crew);
-  const { moves, after, ...plan } = planRebalance(
+  const { moves, takerMax, after, ...plan } = planRebalance(
     crew,
     held.filter(({ id }) => !progress.noted.has(id)),
     desk.config.routing,
@@ -83,8 +83,8 @@ export async function rebalance(
   for (const planned of moves) {
     // The rest would all be refused.
     if (whyFallen(desk.store) !== null) break;
-    const utilisationMax = after.highestUtilisation;
-    const outcome = await move(desk, { ...planned, before, utilisationMax, performedBy }, progress);
+    const change = { ...planned, before, utilisationMax: takerMax, performedBy };
+    const outcome = await move(desk, change, progress);
     if (!isRefusal(outcome)) moved.push(planned);
     else changed.push({ ...planned, code: outcome.refused, message: outcome.detail });
   }
