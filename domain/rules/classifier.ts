@@ -111,8 +111,7 @@ function weigh(
   );
   const examples = places.reduce((sum, place) => sum + (labels[place]?.examples ?? 0), 0);
   if (features.length === 0 || places.length < 2 || examples < EXAMPLES_MIN) return null;
-  const shares = labels.map(() => 0);
-  for (const place of places) shares[place] = 1 / (labels[place]?.examples ?? 1);
+  const shares = sharesOf(labels, places);
   const scores = new Float64Array(labels.length);
   const weighed = new Float64Array(SORTS_OF_FEATURE);
   for (const feature of features) {
@@ -120,10 +119,13 @@ function weigh(
     if (row === undefined) continue;
     const sort = sortOfFeature(feature);
     const weight = (WEIGHTS[sort] ?? 0) * certainty(row, shares, places.length);
+    if (weight === 0) continue;
     weighed[sort] = (weighed[sort] ?? 0) + weight;
     for (let at = 0; at < row.length; at += 2) {
-      const [place = 0, count = 0] = [row[at], row[at + 1]];
-      scores[place] = (scores[place] ?? 0) + weight * Math.log1p(count / COUNT_ADDED);
+      const place = row[at] ?? 0;
+      const count = row[at + 1] ?? 0;
+      const gain = GAINS[count] ?? gainOf(count);
+      scores[place] = (scores[place] ?? 0) + weight * gain;
     }
   }
   for (const place of places) {
@@ -136,20 +138,50 @@ function weigh(
   return surest(labels, places, scores, DOUBT * Math.sqrt(features.length));
 }
 
+/** What one example is of all that a label has, by its place, and the logarithm of that. */
+interface Shares {
+  /** 0 for labels that are not asked for. */
+  readonly of: Float64Array;
+  readonly logs: Float64Array;
+}
+
+function sharesOf(labels: readonly Label[], places: readonly number[]): Shares {
+  const shares = { of: new Float64Array(labels.length), logs: new Float64Array(labels.length) };
+  for (const place of places) {
+    const examples = labels[place]?.examples ?? 1;
+    shares.of[place] = 1 / examples;
+    shares.logs[place] = -Math.log(examples);
+  }
+  return shares;
+}
+
 /** 1 for what only one of so many labels has, 0 for what all have alike. */
-function certainty(row: readonly number[], shares: readonly number[], labelCount: number): number {
+function certainty(row: readonly number[], shares: Shares, labelCount: number): number {
   let sum = 0;
   let weighted = 0;
   for (let at = 0; at < row.length; at += 2) {
-    const rate = (row[at + 1] ?? 0) * (shares[row[at] ?? 0] ?? 0);
+    const place = row[at] ?? 0;
+    const count = row[at + 1] ?? 0;
+    const rate = count * (shares.of[place] ?? 0);
     if (rate === 0) continue;
     sum += rate;
-    weighted += rate * Math.log(rate);
+    // The logarithm of the rate.
+    weighted += rate * ((LOGS[count] ?? Math.log(count)) + (shares.logs[place] ?? 0));
   }
   if (sum === 0) return 0;
   // -Σ p·ln p for p = rate / sum.
   return Math.max(0, 1 - (Math.log(sum) - weighted / sum) / Math.log(labelCount));
 }
+
+/** By how much a count is more than none, as a logarithm. */
+function gainOf(count: number): number {
+  return Math.log1p(count / COUNT_ADDED);
+}
+
+/** Most counts are small: their logarithms are looked up, for thousands are needed for one text. */
+const LOOKED_UP = Array.from({ length: 1_024 }, (_, count) => count);
+const LOGS = Float64Array.from(LOOKED_UP, Math.log);
+const GAINS = Float64Array.from(LOOKED_UP, gainOf);
 
 function surest(
   labels: readonly Label[],

@@ -92,6 +92,7 @@ export function unpackBlock(rows: Classifier["rows"], block: number, bytes: Uint
     if (row.length !== 2 * labels || reader.at > bytes.length) {
       throw new Error("Cannot read a block of a classifier: it is cut off");
     }
-    rows.set(feature, row);
+    // A copy takes no more memory than it needs: there may be a million of them.
+    rows.set(feature, row.slice());
   }
 }

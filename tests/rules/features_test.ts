@@ -6,6 +6,7 @@ import {
   featuresOf,
   sortOfFeature,
   SORTS_OF_FEATURE,
+  WORDS_READ_MAX,
 } from "../../domain/rules/features.ts";
 
 Deno.test("accents, capitals and punctuation make no other features", () => {
@@ -45,4 +46,17 @@ Deno.test("features are few, distinct, of a known sort and below their bound, wh
 Deno.test("of the longest text no more than the bound is taken", () => {
   const words = Array.from({ length: 400 }, (_, index) => String(3n ** BigInt(index + 60)));
   assert.equal(featuresOf(words.join(" ")).length, FEATURES_MAX);
+});
+
+Deno.test("a text has the features that it had when stores were written", () => {
+  const features = featuresOf("Où est ma carte? 你好, x");
+  const sum = features.reduce((sum, feature) => (Math.imul(sum, 31) + feature) >>> 0, 0);
+  assert.deepEqual([features.length, sum], [63, 2_780_501_823]);
+});
+
+Deno.test("of a long text only the beginning is read", () => {
+  const beginning = "card ".repeat(WORDS_READ_MAX);
+  assert.deepEqual(featuresOf(`${beginning}invoice`), featuresOf(`${beginning}refund`));
+  const gaps = " ".repeat(10_000);
+  assert.deepEqual(featuresOf(`card${gaps}invoice`), featuresOf("card"));
 });
