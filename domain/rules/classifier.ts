@@ -32,8 +32,11 @@ export interface Prediction {
   readonly confidence: number;
 }
 
-/** More labels than this are not learned. */
-export const LABELS_MAX = 200;
+/**
+ * More labels than this are not learned: texts of others count for none. There cannot be as many
+ * categories and priorities; with so many of the longest names they fit into one value.
+ */
+export const LABELS_MAX = 320;
 
 /** With fewer examples, or all of one label, there is nothing to go by. */
 const EXAMPLES_MIN = 50;
@@ -84,7 +87,7 @@ export function unlearn(
 
 /**
  * The label that fits best of those that are allowed, and how sure that is; null where too little is
- * known. By multinomial naive Bayes, in which a feature weighs the more the fewer labels have it (one
+ * known, or nothing of this text. By multinomial naive Bayes, in which a feature weighs the more the fewer labels have it (one
  * less its entropy over the labels), and with which n features are as sure as √n that are independent.
  */
 export function predict(
@@ -128,6 +131,8 @@ function weigh(
       scores[place] = (scores[place] ?? 0) + weight * gain;
     }
   }
+  // Of nothing that it knows: all labels are as good.
+  if (weighed.every((weight) => weight === 0)) return null;
   for (const place of places) {
     for (let sort = 0; sort < SORTS_OF_FEATURE; sort++) {
       const total = (labels[place]?.totals[sort] ?? 0) + TOTAL_ADDED;

@@ -9,6 +9,9 @@ import {
   unlearn,
 } from "../../domain/rules/classifier.ts";
 import { featuresOf } from "../../domain/rules/features.ts";
+import { CATEGORIES } from "../../domain/rules/sla_configuration.ts";
+import { CONFIGURATIONS_MAX } from "../../domain/rules/sla_configuration_edit.ts";
+import { PRIORITIES } from "../../domain/rules/ticket.ts";
 
 const CARDS = ["my card is lost", "send a new card", "the card never came", "block my card now"];
 const BILLS = ["charged twice", "wrong invoice", "refund the invoice", "the bill is too high"];
@@ -46,9 +49,19 @@ Deno.test("a text is given the label of those that are like it", () => {
   assert.equal(other?.name, "billing");
 });
 
-Deno.test("what is like nothing known is given a label without confidence", () => {
-  const predicted = predict(taught(10), featuresOf("xyzzy qwfpg"), "category", anyLabel);
-  assert.ok(predicted !== null && predicted.confidence < 0.7);
+Deno.test("what is like nothing known is given no label", () => {
+  assert.equal(predict(taught(10), featuresOf("xyzzy qwfpg"), "category", anyLabel), null);
+});
+
+Deno.test("what is alike in all labels makes nobody sure", () => {
+  const classifier = taught(10);
+  for (const name of ["cards", "billing"]) {
+    for (let round = 0; round < 40; round++) {
+      learn(classifier, featuresOf("good morning"), "category", name);
+    }
+  }
+  const predicted = predict(classifier, featuresOf("good morning"), "category", anyLabel);
+  assert.ok(predicted === null || predicted.confidence < 0.7);
 });
 
 Deno.test("who knows too little, or one label alone, says nothing", () => {
@@ -122,4 +135,8 @@ Deno.test("more labels than the bound are not learned", () => {
     learn(classifier, featuresOf("my card"), "category", `category-${index}`);
   }
   assert.equal(classifier.labels.length, LABELS_MAX);
+});
+
+Deno.test("there are not as many categories and priorities as labels are learned", () => {
+  assert.ok(CONFIGURATIONS_MAX + CATEGORIES.length + PRIORITIES.length <= LABELS_MAX);
 });
