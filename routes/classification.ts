@@ -20,8 +20,8 @@ export function classificationRoutes() {
       describe({
         summary: "What was learned of categories and priorities",
         details: "From resolved tickets whose category or priority a person named or confirmed, " +
-          "every ten minutes. New tickets that lack one get it as `suggested`; from " +
-          "`CLASSIFY_APPLY_ABOVE` on it is filled in.",
+          "every ten minutes; a later correction takes its place. New tickets that lack one get " +
+          "it as `suggested`; from `CLASSIFY_APPLY_ABOVE` on it is filled in.",
         answers: { 200: one(someFields(classificationShape)) },
       }),
       authenticate,

@@ -19,13 +19,16 @@ export function blockOf(feature: number): number {
   return feature % BLOCKS;
 }
 
-/** The blocks of these numbers as they are stored; what does not fit into one is forgotten first. */
-export function packBlocks(
+/**
+ * The blocks of these numbers as they are stored, one after the other; of what does not fit into one
+ * is forgotten first, so that the labels' totals stand once all are made.
+ */
+export function* packBlocks(
   classifier: Classifier,
   blocks: ReadonlySet<number>,
-): Map<number, Uint8Array> {
+): Generator<readonly [block: number, bytes: Uint8Array]> {
   const features = Map.groupBy(classifier.rows.keys(), blockOf);
-  return new Map([...blocks].map((block) => {
+  for (const block of blocks) {
     let kept = (features.get(block) ?? []).sort((a, b) => a - b);
     let bytes = packBlock(classifier, kept);
     while (bytes.length > BLOCK_BYTES_MAX) {
@@ -33,8 +36,8 @@ export function packBlocks(
       kept = kept.filter((feature) => classifier.rows.has(feature));
       bytes = packBlock(classifier, kept);
     }
-    return [block, bytes];
-  }));
+    yield [block, bytes];
+  }
 }
 
 /** Halves the counts of these features: what came once or seldom goes, and what is old counts less. */
@@ -72,6 +75,11 @@ function packBlock({ rows }: Classifier, features: readonly number[]): Uint8Arra
     before = place;
   }
   return writer.bytes();
+}
+
+/** Whether a later version of the program wrote a block, which can read it. */
+export function isOfLaterSchema(bytes: Uint8Array): boolean {
+  return new VarintReader(bytes).number() > SCHEMA;
 }
 
 /** Adds what a block holds to the rows. Throws where it is none of ours. */

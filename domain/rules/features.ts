@@ -59,6 +59,13 @@ export function sortOfFeature(feature: number): number {
   return feature >>> HASH_BITS;
 }
 
+/** A number that other features hardly ever have too: one in four thousand million. */
+export function digestOf(features: readonly number[]): number {
+  let digest = features.length;
+  for (const feature of features) digest = Math.imul(digest ^ feature, 0x01000193);
+  return digest >>> 0;
+}
+
 function firstWords(text: string): string[] {
   const words: string[] = [];
   for (const word of eachWord(text.slice(0, TEXT_READ_MAX))) {

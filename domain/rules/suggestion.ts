@@ -25,7 +25,7 @@ type Suggested = Pick<Ticket, "suggested">;
 /** With less confidence nothing is suggested. */
 export const SUGGESTED_FROM = 0.5;
 
-const DEFAULTS = { category: "general", priority: 2 } as const;
+export const DEFAULTS = { category: "general", priority: 2 } as const;
 
 /** What is known by whoever suggests. */
 export interface Circumstances {
@@ -68,16 +68,16 @@ function suggest(
       : null;
     return found !== null && found.confidence >= SUGGESTED_FROM ? found : null;
   };
-  const [category, priority] = [said("category"), said("priority")];
+  const found = { category: said("category"), priority: said("priority") };
+  const { category, priority } = found;
   if (category === null && priority === null) return null;
-  const confidences = { category: shown(category), priority: shown(priority) };
   return {
     category: category?.name ?? null,
     priority: PRIORITIES.find((each) => String(each) === priority?.name) ?? null,
-    confidences,
+    confidences: { category: shown(category), priority: shown(priority) },
     applied: applyAbove === null
       ? []
-      : ASPECTS.filter((aspect) => (confidences[aspect] ?? -1) >= applyAbove),
+      : ASPECTS.filter((aspect) => (found[aspect]?.confidence ?? -1) >= applyAbove),
   };
 }
 
@@ -86,31 +86,8 @@ export function confidenceOf({ confidences }: Suggestion): number {
   return Math.min(...ASPECTS.map((aspect) => confidences[aspect] ?? 1));
 }
 
-/** What a ticket teaches: its text, and what a person has said of it. */
-export interface Lesson {
-  readonly text: string;
-  readonly labels: readonly { readonly aspect: Aspect; readonly name: string }[];
-}
-
-/**
- * What can be learned from a ticket: from one that was resolved, what a person has named, of
- * its own accord or to confirm it. Never what was filled in and nobody has touched since. Of
- * tickets of earlier versions it is not known who named what: the defaults count as filled in. Null
- * when there is nothing to learn.
- */
-export function lessonOf(ticket: Ticket): Lesson | null {
-  if (ticket.resolvedAt === null) return null;
-  const filledIn = ticket.filledIn ??
-    ASPECTS.filter((aspect) => ticket[aspect] === DEFAULTS[aspect]);
-  const named = ASPECTS.filter((aspect) => !filledIn.includes(aspect));
-  if (named.length === 0) return null;
-  return {
-    text: textOf(ticket),
-    labels: named.map((aspect) => ({ aspect, name: String(ticket[aspect]) })),
-  };
-}
-
-function textOf({ title, description }: Pick<Ticket, "title" | "description">): string {
+/** What a ticket is classified by. */
+export function textOf({ title, description }: Pick<Ticket, "title" | "description">): string {
   return `${title}\n${description}`;
 }
 

@@ -13,7 +13,8 @@ export interface Classification {
    * What it knows, from memory: read when it is first asked for, and from then on beside those who
    * ask, when the feed tells of another or two seconds have gone by. Of what was forgotten nothing
    * is told any more once the feed has told of it. Never rejects: a desk whose classifier cannot be
-   * read goes on without.
+   * read goes on without, and tries again every two seconds, or once there is another one where it
+   * is the classifier that is broken.
    */
   now(): Promise<Classifier>;
   forget(event: FeedEvent): void;
@@ -35,6 +36,7 @@ const log = getLogger(["desk", "classification"]);
 export function makeClassification(store: Store): Classification {
   let known: Known | null = null;
   let told = 0;
+  let failedAt: Instant = -Infinity;
   let reading: Promise<void> | null = null;
 
   function isFresh({ told: before, seenAt }: Known): boolean {
@@ -49,14 +51,17 @@ export function makeClassification(store: Store): Classification {
       return;
     }
     const { head: newest, classifier } = await readClassifier(store);
+    if (classifier === null) log.error("Cannot read the classifier: its blocks are broken");
     // While it was read everything may have been forgotten.
     if (known === null && seen.told !== told) return;
-    known = { generation: newest?.generation ?? null, classifier, ...seen };
+    const generation = newest?.generation ?? null;
+    known = { generation, classifier: classifier ?? emptyClassifier(), ...seen };
   }
 
   function refresh(): Promise<void> {
     return reading ??= look()
       .catch((error) => {
+        failedAt = store.now();
         log[faultLevel(error)]("Cannot read the classifier: {error}", { error });
       })
       .finally(() => reading = null);
@@ -64,6 +69,8 @@ export function makeClassification(store: Store): Classification {
 
   return {
     async now() {
+      // Whoever opens a ticket does not wait for what has just failed.
+      if (store.now() - failedAt < REMEMBERED_MS) return known?.classifier ?? emptyClassifier();
       if (known === null) await refresh();
       else if (!isFresh(known)) void refresh();
       return known?.classifier ?? emptyClassifier();

@@ -1,45 +1,53 @@
-import { learn } from "../rules/classifier.ts";
+import { getLogger } from "@logtape/logtape";
+import type { Classifier } from "../rules/classifier.ts";
 import { blockOf, packBlocks } from "../rules/classifier_coding.ts";
-import { featuresOf } from "../rules/features.ts";
+import { type Lesson, lessonOf, teach } from "../rules/lesson.ts";
 import { isRefusal, type Refusal } from "../rules/refusal.ts";
-import { type Lesson, lessonOf } from "../rules/suggestion.ts";
 import type { Ticket } from "../rules/ticket.ts";
 import { type Instant, MINUTE_MS } from "../rules/time.ts";
 import {
+  BLOCKS_AT_ONCE,
   type ClassifierHead,
   classifiers,
+  type LearnedTicket,
   type LearningPlace,
   namedBlocks,
   newHead,
   readClassifier,
-  type StoredClassifier,
+  readHead,
+  type StoredHead,
+  strayBlocks,
+  STRAYS_AT_ONCE,
 } from "../store/classifier.ts";
 import { behind, keys } from "../store/keys.ts";
 import { tickets } from "../store/kinds.ts";
-import type { KvKey } from "../store/open.ts";
+import { nextTurn } from "../store/next_turn.ts";
 import { inBatches, readMany, readValues, type Store } from "../store/store.ts";
-import { transact } from "../store/transact.ts";
+import { transact, type Transaction } from "../store/transact.ts";
+import { replaceBroken } from "./classifier_state.ts";
 import type { Desk } from "./desk.ts";
 
 /** What is not learned in so many rounds of so many tickets is left to the next run. */
 const ROUNDS_MAX = 16;
 const LOOKED_AT_ONCE = 250;
-/** One commit writes so many blocks, of at most 60 KB each. */
-const BLOCKS_AT_ONCE = 10;
 /** What changes now may be committed a little later, behind what was looked at meanwhile. */
 const LAG_MS = MINUTE_MS;
 
+const log = getLogger(["desk", "classification"]);
+
 /**
- * Learns from the tickets that changed since the last time and are resolved, from each once; how
- * many it learned from. What it learned from stands in the commit that makes it known: of several
- * runs at once one comes through, and one that was cut off has done nothing but leave blocks that
- * the next one clears away. Reads the tickets that changed, and where there is something to learn
- * the classifier; writes its changed blocks, and in a last commit of 1 check up to 450 keys.
+ * Learns from the tickets that changed since the last time and are resolved, from each once, and
+ * again where what it taught was corrected since; from how many. What was learned, and from what,
+ * stands in the commit that makes it known: of several runs at once one comes through, and one that
+ * was cut off has done nothing but leave blocks that the next one clears away. What cannot be read
+ * any more is forgotten, and learned anew. Reads the tickets that changed, and where there is
+ * something to learn the classifier; writes its changed blocks, and in a last commit of 1 check up
+ * to 450 keys.
  */
 export async function learnFromTickets({ store }: Pick<Desk, "store">): Promise<number> {
   let learned = 0;
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const done = await learnSome(store);
+    const done = await learnSome(store, { clears: learned === 0 });
     // What is refused is still there at the next run.
     if (done === null || isRefusal(done)) break;
     learned += done;
@@ -47,62 +55,55 @@ export async function learnFromTickets({ store }: Pick<Desk, "store">): Promise<
   return learned;
 }
 
-/** How many were learned from; null when there was nothing to look at. */
-async function learnSome(store: Store): Promise<number | null | Refusal> {
+/** From how many was learned; null when there was nothing to look at, or another run was faster. */
+async function learnSome(
+  store: Store,
+  { clears }: { readonly clears: boolean },
+): Promise<number | null | Refusal> {
   const startedAt = store.now();
-  const { value: current } = await store.reader.get<ClassifierHead>(keys.classifier());
-  const place = current?.place ?? FIRST;
-  const changed = await changedSince(store, place, startedAt - LAG_MS);
-  const last = changed.at(-1);
-  if (last === undefined) return null;
-  const before = await readClassifier(store);
+  const before = await readHead(store);
   const head = before.head ?? newHead(store.newId(), 0);
-  if (current !== null && head.epoch !== current.epoch) return null;
+  const changed = await changedSince(store, head.place, startedAt - LAG_MS);
+  const place = changed.at(-1);
+  if (place === undefined) return null;
   const lessons = await lessonsOf(store, changed.map(({ id }) => id), head);
-  const { classifier } = before;
-  const touched = new Set<number>();
-  for (const { text, labels } of lessons.values()) {
-    const features = featuresOf(text);
-    for (const { aspect, name } of labels) learn(classifier, features, aspect, name);
-    for (const feature of features) touched.add(blockOf(feature));
+  if (lessons.size === 0) return await commitHead(store, before, { ...head, place }, () => 0);
+  const { versionstamp, classifier } = await readClassifier(store);
+  if (versionstamp !== before.versionstamp) return null;
+  if (classifier === null) {
+    log.error("Cannot read the classifier: it learns anew");
+    const replaced = await replaceBroken(store, versionstamp);
+    return replaced === true ? 0 : null;
   }
-  const strays = lessons.size === 0 ? [] : await strayBlocks(store, before);
+  const strays = clears ? await strayBlocks(store, head, STRAYS_AT_ONCE) : [];
   const name = store.newId();
-  const blocks = packBlocks(classifier, touched);
-  for await (const some of inBatches(blocks, BLOCKS_AT_ONCE)) {
-    const written = await transact(store, (tx) => {
-      for (const [block, bytes] of some) tx.set(keys.classifierBlock(block, name), bytes);
-      return Promise.resolve(true);
-    });
-    if (isRefusal(written)) return written;
-  }
-  const next: ClassifierHead = lessons.size === 0 ? { ...head, place: last } : {
+  const touched = await teachAll(classifier, [...lessons.values()]);
+  const refused = await writeBlocks(store, name, packBlocks(classifier, touched));
+  if (refused !== null) return refused;
+  const next: ClassifierHead = {
     ...head,
     generation: head.generation + 1,
     labels: classifier.labels,
     calibrations: classifier.calibrations,
-    blocks: head.blocks.map((named, block) => blocks.has(block) ? name : named),
-    tickets: head.tickets + lessons.size,
-    place: last,
+    blocks: head.blocks.map((named, block) => touched.has(block) ? name : named),
+    tickets: head.tickets + [...lessons.values()].filter(({ isFirst }) => isFirst).length,
+    place,
     changedAt: startedAt,
   };
-  const replaced = namedBlocks(head).filter(({ block }) => blocks.has(block));
-  const isNews = lessons.size > 0;
-  return await transact(store, async (tx) => {
-    const found = await tx.get(classifiers, keys.classifier());
-    // Another run was faster, or an administrator had it forget: what was learned here is void.
-    if (tx.versionOf(keys.classifier()) !== before.versionstamp) return null;
-    if (found === null) tx.add(classifiers, next);
-    else tx.put(classifiers, next);
-    for (const id of lessons.keys()) tx.set(keys.learnedTicket(id), next.epoch);
+  const replaced = namedBlocks(head).filter(({ block }) => touched.has(block));
+  const learned = await commitHead(store, before, next, (tx) => {
+    const { epoch, generation } = next;
+    for (const [id, { taught }] of lessons) {
+      const learnedTicket: LearnedTicket = { epoch, ...taught };
+      tx.set(keys.learnedTicket(id), learnedTicket);
+    }
     for (const key of [...replaced.map(({ key }) => key), ...strays]) tx.delete(key);
-    const { generation } = next;
-    if (isNews) tx.emit({ type: "classifier.changed", generation, isForgotten: false });
+    tx.emit({ type: "classifier.changed", generation, isForgotten: false });
     return lessons.size;
   });
+  if (learned === null) await dropBlocks(store, name, touched);
+  return learned;
 }
-
-const FIRST: LearningPlace = { updatedAt: 0, id: "" };
 
 /** The places of tickets behind this one, the one that changed first first. */
 async function changedSince(
@@ -130,9 +131,16 @@ async function lessonsOf(
 ): Promise<Map<string, Lesson>> {
   const found = (await readMany(store, tickets, ids.map(keys.ticket))).filter(isThere);
   const resolved = found.filter(({ resolvedAt }) => resolvedAt !== null && resolvedAt >= since);
-  const epochs = await readValues<string>(store, resolved.map(({ id }) => keys.learnedTicket(id)));
+  const before = await readValues<LearnedTicket>(
+    store,
+    resolved.map(({ id }) => keys.learnedTicket(id)),
+  );
   return new Map(resolved.flatMap((ticket, index): [string, Lesson][] => {
-    const lesson = epochs[index] === epoch ? null : lessonOf(ticket);
+    const learned = before[index] ?? null;
+    // What it taught is not known any more.
+    if (learned === epoch) return [];
+    const taught = typeof learned !== "string" && learned?.epoch === epoch ? learned : null;
+    const lesson = lessonOf(ticket, taught);
     return lesson === null ? [] : [[ticket.id, lesson]];
   }));
 }
@@ -141,15 +149,55 @@ function isThere(ticket: Ticket | null): ticket is Ticket {
   return ticket !== null;
 }
 
-/** Blocks that were written by runs which came to nothing; at most so many as a commit takes along. */
-async function strayBlocks(store: Store, { head }: StoredClassifier): Promise<KvKey[]> {
-  const strays: KvKey[] = [];
-  const all = store.reader.list({ prefix: keys.classifierBlocks() }, { batchSize: BLOCKS_AT_ONCE });
-  for await (const { key } of all) {
-    if (strays.length === STRAYS_AT_ONCE) break;
-    if (head?.blocks[Number(key[1])] !== key[2]) strays.push(key);
+/** The blocks that are others from then on. One text after the other: all of them take long. */
+async function teachAll(classifier: Classifier, lessons: readonly Lesson[]): Promise<Set<number>> {
+  const touched = new Set<number>();
+  for (const lesson of lessons) {
+    teach(classifier, lesson);
+    for (const feature of lesson.features) touched.add(blockOf(feature));
+    await nextTurn();
   }
-  return strays;
+  return touched;
 }
 
-const STRAYS_AT_ONCE = 100;
+async function writeBlocks(
+  store: Store,
+  name: string,
+  blocks: ReturnType<typeof packBlocks>,
+): Promise<Refusal | null> {
+  for await (const some of inBatches(blocks, BLOCKS_AT_ONCE)) {
+    const written = await transact(store, (tx) => {
+      for (const [block, bytes] of some) tx.set(keys.classifierBlock(block, name), bytes);
+      return Promise.resolve(true);
+    });
+    if (isRefusal(written)) return written;
+  }
+  return null;
+}
+
+/** Nobody will ever name them. */
+async function dropBlocks(store: Store, name: string, blocks: Iterable<number>): Promise<void> {
+  await transact(store, (tx) => {
+    for (const block of blocks) tx.delete(keys.classifierBlock(block, name));
+    return Promise.resolve();
+  });
+}
+
+/**
+ * Writes a head in place of what it was when it was read, and what goes with it. Null when another
+ * run was faster, or an administrator had it forget: what was learned here is void.
+ */
+function commitHead(
+  store: Store,
+  before: StoredHead,
+  next: ClassifierHead,
+  more: (tx: Transaction) => number,
+): Promise<number | null | Refusal> {
+  return transact(store, async (tx) => {
+    const found = await tx.get(classifiers, keys.classifier());
+    if (tx.versionOf(keys.classifier()) !== before.versionstamp) return null;
+    if (found === null) tx.add(classifiers, next);
+    else tx.put(classifiers, next);
+    return more(tx);
+  });
+}

@@ -1,8 +1,10 @@
 import type { Calibration } from "../rules/calibration.ts";
 import { type Aspect, type Classifier, emptyClassifier, type Label } from "../rules/classifier.ts";
-import { BLOCKS, unpackBlock } from "../rules/classifier_coding.ts";
+import { BLOCKS, isOfLaterSchema, unpackBlock } from "../rules/classifier_coding.ts";
+import type { Taught } from "../rules/lesson.ts";
 import type { Instant } from "../rules/time.ts";
 import { keys } from "./keys.ts";
+import { nextTurn } from "./next_turn.ts";
 import type { KvKey } from "./open.ts";
 import type { RecordKind } from "./records.ts";
 import { readValues, readVersioned, type Store } from "./store.ts";
@@ -41,46 +43,75 @@ export const classifiers: RecordKind<ClassifierHead> = {
   counters: () => [],
 };
 
-/** A classifier of one generation, and its head; null where nothing was ever learned. */
-export interface StoredClassifier {
+/** What was learned from a ticket; of those of an earlier version the epoch alone is known. */
+export type LearnedTicket = (Taught & { readonly epoch: string }) | string;
+
+export interface StoredHead {
+  /** Null where nothing was ever learned. */
   readonly head: ClassifierHead | null;
-  /** The head's, for whoever changes it. */
+  /** For whoever changes it. */
   readonly versionstamp: string | null;
-  readonly classifier: Classifier;
+}
+
+/** A classifier of one generation, and its head. */
+export interface StoredClassifier extends StoredHead {
+  /** Null where it cannot be read: a block is not there, or is none. */
+  readonly classifier: Classifier | null;
+}
+
+export async function readHead(store: Store): Promise<StoredHead> {
+  const found = await readVersioned(store, classifiers, keys.classifier());
+  return { head: found?.record ?? null, versionstamp: found?.versionstamp ?? null };
 }
 
 /** While one is read another may take its place; so many times in a row is as good as impossible. */
 const LOOKS_MAX = 5;
 
-/** Reads the classifier as it is: the head and up to 64 blocks. */
+/**
+ * Reads the classifier as it is: the head and up to 64 blocks. Throws where a later version of the
+ * program wrote it.
+ */
 export async function readClassifier(store: Store): Promise<StoredClassifier> {
+  let stored = await readHead(store);
   for (let look = 1; look <= LOOKS_MAX; look++) {
-    const found = await readVersioned(store, classifiers, keys.classifier());
-    const head = found?.record ?? null;
-    const rows = head === null ? new Map<number, number[]>() : await readRows(store, head);
-    if (rows === null) continue;
-    return {
-      head,
-      versionstamp: found?.versionstamp ?? null,
-      classifier: {
+    const { head, versionstamp } = stored;
+    const rows = await readRows(store, head);
+    if (rows !== null) {
+      const { calibrations } = emptyClassifier();
+      const classifier = {
         labels: labelsOf(head),
         rows,
-        calibrations: { ...emptyClassifier().calibrations, ...head?.calibrations },
-      },
-    };
+        calibrations: { ...calibrations, ...head?.calibrations },
+      };
+      return { head, versionstamp, classifier };
+    }
+    stored = await readHead(store);
+    if (stored.versionstamp === versionstamp) return { head, versionstamp, classifier: null };
   }
-  throw new Error("Cannot read the classifier: its blocks are not those that it names");
+  throw new Error("Cannot read the classifier: it is another one with each look");
 }
 
-/** Null when a block does not stand any more. */
-async function readRows(store: Store, head: ClassifierHead): Promise<Classifier["rows"] | null> {
-  const named = namedBlocks(head);
-  const values = await readValues<Uint8Array>(store, named.map(({ key }) => key));
+/** Null when a block does not stand, any more or at all, or cannot be read. */
+async function readRows(
+  store: Store,
+  head: ClassifierHead | null,
+): Promise<Classifier["rows"] | null> {
   const rows: Classifier["rows"] = new Map();
+  const named = head === null ? [] : namedBlocks(head);
+  const values = await readValues<Uint8Array>(store, named.map(({ key }) => key));
   for (const [index, { block }] of named.entries()) {
     const bytes = values[index] ?? null;
     if (bytes === null) return null;
-    unpackBlock(rows, block, bytes);
+    if (isOfLaterSchema(bytes)) {
+      throw new Error("Cannot read the classifier: it is of a later schema");
+    }
+    try {
+      unpackBlock(rows, block, bytes);
+    } catch {
+      return null;
+    }
+    // Of a large one all blocks together take long.
+    await nextTurn();
   }
   return rows;
 }
@@ -91,6 +122,28 @@ export function namedBlocks(head: ClassifierHead): { block: number; key: KvKey }
     name === null ? [] : [{ block, key: keys.classifierBlock(block, name) }]
   );
 }
+
+/**
+ * Blocks that no head names, which runs left that came to nothing: at most so many. They may be of a
+ * run that still goes on: to delete them is safe only in a commit that changes the head.
+ */
+export async function strayBlocks(
+  store: Store,
+  head: ClassifierHead | null,
+  limit: number,
+): Promise<KvKey[]> {
+  const strays: KvKey[] = [];
+  const all = store.reader.list({ prefix: keys.classifierBlocks() }, { batchSize: BLOCKS_AT_ONCE });
+  for await (const { key } of all) {
+    if (strays.length === limit) break;
+    if (head?.blocks[Number(key[1])] !== key[2]) strays.push(key);
+  }
+  return strays;
+}
+
+/** They are read and written so many at once, of at most 60 KB each. */
+export const BLOCKS_AT_ONCE = 10;
+export const STRAYS_AT_ONCE = 100;
 
 /** A classifier that knows nothing, and learns from what is resolved from then on. */
 export function newHead(epoch: string, since: Instant): ClassifierHead {

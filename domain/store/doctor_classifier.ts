@@ -5,8 +5,9 @@ import { keys } from "./keys.ts";
 import { readValues, type Store } from "./store.ts";
 
 /**
- * What is wrong with the classifier: an administrator has it forget and learn again. Blocks that it
- * does not name are what a learner left that was cut off; the next one clears them away.
+ * What is wrong with the classifier: the next run that has something to learn has it forget, and
+ * learn anew. Blocks that it does not name are what a run left that was cut off; the next one that
+ * learns clears them away.
  */
 export async function* examineClassifier(store: Store): AsyncGenerator<Fault> {
   const { value: head } = await store.reader.get<ClassifierHead>(keys.classifier());

@@ -57,7 +57,9 @@ startedAt = performance.now();
 for (const { text } of asked) predict(classifier, featuresOf(text), "category", () => true);
 const predictMs = performance.now() - startedAt;
 startedAt = performance.now();
-const blocks = packBlocks(classifier, new Set(Array.from({ length: BLOCKS }, (_, at) => at)));
+const blocks = new Map(
+  packBlocks(classifier, new Set(Array.from({ length: BLOCKS }, (_, at) => at))),
+);
 const packMs = performance.now() - startedAt;
 const sizes = [...blocks.values()].map(({ length }) => length);
 say(`\n${learned.length} learned in ${learnMs.toFixed(0)} ms`);
