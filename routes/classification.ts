@@ -46,7 +46,9 @@ export function classificationRoutes() {
       permit("manage_classification"),
       query(z.object({
         relearn: flag.default(false).meta({
-          description: "Learn again from the tickets that are resolved already, too.",
+          description:
+            "Learn again from the tickets that are resolved already, too, but for those of " +
+            "customers who were deactivated.",
         }),
       })),
       async (c) => {

@@ -20,7 +20,7 @@ import {
   STRAYS_AT_ONCE,
 } from "../store/classifier.ts";
 import { behind, keys } from "../store/keys.ts";
-import { tickets } from "../store/kinds.ts";
+import { tickets, users } from "../store/kinds.ts";
 import { nextTurn } from "../store/next_turn.ts";
 import { inBatches, readMany, readValues, type Store } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
@@ -40,9 +40,9 @@ const log = getLogger(["desk", "classification"]);
  * again where what it taught was corrected since; from how many. What was learned, and from what,
  * stands in the commit that makes it known: of several runs at once one comes through, and one that
  * was cut off has done nothing but leave blocks that the next one clears away. What cannot be read
- * any more is forgotten, and learned anew. Reads the tickets that changed, and where there is
- * something to learn the classifier; writes its changed blocks, and in a last commit of 1 check up
- * to 450 keys.
+ * any more is forgotten, and learned anew. Reads the tickets that changed and who opened them, and
+ * where there is something to learn the classifier; writes its changed blocks, and in a last commit
+ * of 1 check up to 450 keys.
  */
 export async function learnFromTickets({ store }: Pick<Desk, "store">): Promise<number> {
   let learned = 0;
@@ -131,18 +131,32 @@ async function lessonsOf(
 ): Promise<Map<string, Lesson>> {
   const found = (await readMany(store, tickets, ids.map(keys.ticket))).filter(isThere);
   const resolved = found.filter(({ resolvedAt }) => resolvedAt !== null && resolvedAt >= since);
-  const before = await readValues<LearnedTicket>(
-    store,
-    resolved.map(({ id }) => keys.learnedTicket(id)),
-  );
+  const [before, banished] = await Promise.all([
+    readValues<LearnedTicket>(store, resolved.map(({ id }) => keys.learnedTicket(id))),
+    banishedAmong(store, new Set(resolved.map(({ createdBy }) => createdBy))),
+  ]);
   return new Map(resolved.flatMap((ticket, index): [string, Lesson][] => {
     const learned = before[index] ?? null;
     // What it taught is not known any more.
     if (learned === epoch) return [];
     const taught = typeof learned !== "string" && learned?.epoch === epoch ? learned : null;
+    if (taught === null && banished.has(ticket.createdBy)) return [];
     const lesson = lessonOf(ticket, taught);
     return lesson === null ? [] : [[ticket.id, lesson]];
   }));
+}
+
+/**
+ * Customers who were deactivated: nobody takes their word any more. What they have taught goes when
+ * all is forgotten and learned again.
+ */
+async function banishedAmong(store: Store, userIds: ReadonlySet<string>): Promise<Set<string>> {
+  const found = await readMany(store, users, [...userIds].map(keys.user));
+  return new Set(
+    found.flatMap((user) =>
+      user?.role === "user" && user.deactivatedAt !== undefined ? [user.id] : []
+    ),
+  );
 }
 
 function isThere(ticket: Ticket | null): ticket is Ticket {

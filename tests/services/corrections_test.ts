@@ -131,3 +131,25 @@ Deno.test("a ticket that an earlier version learned from teaches nothing more", 
   assert.deepEqual(await examplesOf(desk), { technical: 1, "1": 1 });
   await desk.assertSound();
 });
+
+Deno.test("what a customer taught who was deactivated is gone once all is learned again", async () => {
+  await using desk = await openDesk();
+  const staff = await staffed(desk);
+  await learnedTicket(desk, staff);
+  const [admin, stranger] = [await desk.join("admin"), await desk.join("user")];
+  const theirs = { title: "My card", category: "urgent", priority: 1 };
+  const ticket = await resolveOne(desk, { ...staff, customer: stranger }, theirs);
+  desk.clock.advance(HOUR_MS);
+  assert.equal(await learnFromTickets(desk.desk), 1);
+  const path = `/api/users/${stranger.actor.userId}`;
+  dataOf(await desk.call(admin, "DELETE", path), 200);
+  // A correction counts all the same.
+  await correct(desk, staff, ticket, { category: "billing" });
+  assert.equal(await learnFromTickets(desk.desk), 1);
+  assert.deepEqual(await examplesOf(desk), { technical: 1, "1": 2, urgent: 0, billing: 1 });
+  granted(await forgetLearned(desk.desk, { relearn: true }));
+  desk.clock.advance(HOUR_MS);
+  assert.equal(await learnFromTickets(desk.desk), 1);
+  assert.deepEqual(await examplesOf(desk), { technical: 1, "1": 1 });
+  await desk.assertSound();
+});
