@@ -159,6 +159,7 @@ export function openTicket(
     updatedAt: at,
   };
   const { status, priority, category, department } = ticket;
+  // Whoever opened it may know what it was given that they did not name; how sure that is, staff.
   const applied = input.suggested?.applied ?? [];
   const details = {
     status,

@@ -179,7 +179,7 @@ async function writeBlocks(
   name: string,
   blocks: ReturnType<typeof packBlocks>,
 ): Promise<Refusal | null> {
-  for await (const some of inBatches(blocks, BLOCKS_AT_ONCE)) {
+  for await (const some of inBatches(givingWay(blocks), BLOCKS_AT_ONCE)) {
     const written = await transact(store, (tx) => {
       for (const [block, bytes] of some) tx.set(keys.classifierBlock(block, name), bytes);
       return Promise.resolve(true);
@@ -187,6 +187,14 @@ async function writeBlocks(
     if (isRefusal(written)) return written;
   }
   return null;
+}
+
+/** To make one takes long, and others their turn after each. */
+async function* givingWay<T>(items: Iterable<T>): AsyncGenerator<T> {
+  for (const item of items) {
+    yield item;
+    await nextTurn();
+  }
 }
 
 /** Nobody will ever name them. */
