@@ -38,10 +38,14 @@ export async function processQueue(
   progress: Progress<string> = noProgress(),
 ): Promise<RoutingReport> {
   const before = [...progress.noted].map(([ticketId, agentId]) => ({ ticketId, agentId }));
-  const limit = options.limit - before.length;
+  let left = options.limit - before.length;
   const run = new RoutingRun(desk, await onlineAgents(desk), options.dryRun, progress);
-  if (limit > 0) {
-    for await (const waiting of readQueue(desk, limit)) {
+  if (left > 0) {
+    for await (const waiting of readQueue(desk, options.limit)) {
+      // What was given before and is back has had its turn.
+      if (progress.noted.has(waiting.id)) continue;
+      if (left === 0) break;
+      left -= 1;
       // Each ticket would be offered to everybody in vain.
       if (whyFallen(desk.store) !== null) break;
       await run.place(waiting);

@@ -12,6 +12,7 @@ import { move, open, openFor, ticketOf, type View } from "../support/work.ts";
 
 const OPTIMIZE = "/api/workload/optimize";
 const REBALANCE = "/api/workload/rebalance";
+const PROCESS_QUEUE = "/api/tickets/process-queue";
 /** Longer than a request is waited for whose process died. */
 const LEASE_MS = MINUTE_MS;
 
@@ -141,18 +142,22 @@ Deno.test("rebalancing that dies anywhere goes on where it was, moves each ticke
   }
 });
 
-Deno.test("what a request has given or moved it does not touch again, whatever became of it meanwhile", async () => {
-  await using desk = await openDesk();
-  const office = await waiting(desk);
-  await cutOff(desk, office.boss, OPTIMIZE, 2);
-  const first = (await timesGiven(desk, office)).indexOf(1);
-  await move(desk, office.boss, office.tickets[first], "queued");
-  const given = await resume(desk, office.boss, OPTIMIZE);
-  assert.equal(given.assignments.length, GIVEN);
-  assert.deepEqual(await timesGiven(desk, office), [1, 1, 1, 1, 1, 0]);
-  assert.equal((await ticketOf(desk, office.boss, office.tickets[first])).status, "queued");
-  await desk.assertSound();
+for (const path of [OPTIMIZE, PROCESS_QUEUE]) {
+  Deno.test(`what ${path} has given it does not give again, whatever became of it meanwhile`, async () => {
+    await using desk = await openDesk();
+    const office = await waiting(desk);
+    await cutOff(desk, office.boss, path, 2);
+    const first = (await timesGiven(desk, office)).indexOf(1);
+    await move(desk, office.boss, office.tickets[first], "queued");
+    const done = await resume(desk, office.boss, path);
+    assert.equal((done.assignments ?? done.assigned).length, GIVEN);
+    assert.deepEqual(await timesGiven(desk, office), [1, 1, 1, 1, 1, 0]);
+    assert.equal((await ticketOf(desk, office.boss, office.tickets[first])).status, "queued");
+    await desk.assertSound();
+  });
+}
 
+Deno.test("what a request has moved it does not move again, whatever became of it meanwhile", async () => {
   await using other = await openDesk();
   const { boss, tickets } = await uneven(other);
   await cutOff(other, boss, REBALANCE, 2);
