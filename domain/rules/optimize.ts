@@ -1,5 +1,12 @@
-import { type Agent, isAvailable, utilisation } from "./agent.ts";
-import { type Demand, isEligible, type Relaxation, skillSurplus } from "./assignment.ts";
+import { type Agent, holdTicket, isAvailable, utilisation } from "./agent.ts";
+import {
+  bestAgent,
+  type Demand,
+  isEligible,
+  type Relaxation,
+  skillSurplus,
+  type WaitReason,
+} from "./assignment.ts";
 import { demandText } from "./demand.ts";
 import { cheapestChoice, costsOf, greedyChoice, LEVEL, sumOf } from "./slots.ts";
 import type { Priority } from "./ticket.ts";
@@ -25,7 +32,7 @@ export interface Waiting {
 export interface AssignmentPlan {
   readonly assignments: readonly PlannedAssignment[];
   /** What nobody has a slot for. */
-  readonly waiting: readonly { readonly ticketId: string; readonly cost: number }[];
+  readonly waiting: readonly LeftWaiting[];
   /** Of all assignments and of all that is left waiting. */
   readonly totalCost: number;
   /** The same where each ticket in its turn goes to the best agent for it. */
@@ -36,6 +43,13 @@ export interface PlannedAssignment {
   readonly ticketId: string;
   readonly agentId: string;
   readonly cost: number;
+}
+
+export interface LeftWaiting {
+  readonly ticketId: string;
+  readonly cost: number;
+  /** Why nobody can take it, once all else is given. */
+  readonly reason: WaitReason;
 }
 
 /** More than `OPTIMISED_MAX` assignments cost altogether: a slot that fits is never left empty. */
@@ -79,16 +93,38 @@ export function planAssignments(
   const chosen = cheapestChoice(places, greedy);
   const costs = costsOf(places, chosen);
   const assignments: PlannedAssignment[] = [];
-  const left: { ticketId: string; cost: number }[] = [];
-  for (const [index, { id: ticketId }] of tickets.entries()) {
+  const loaded = new Map(agents.map((agent) => [agent.id, agent]));
+  const left: (typeof tickets[number] & { readonly cost: number })[] = [];
+  for (const [index, ticket] of tickets.entries()) {
     const cost = (costs[index] ?? 0) / LEVEL;
-    const agent = crew[chosen[index] ?? -1];
-    if (agent === undefined) left.push({ ticketId, cost });
-    else assignments.push({ ticketId, agentId: agent.id, cost });
+    const agent = loaded.get(crew[chosen[index] ?? -1]?.id ?? "");
+    if (agent === undefined) {
+      left.push({ ...ticket, cost });
+      continue;
+    }
+    assignments.push({ ticketId: ticket.id, agentId: agent.id, cost });
+    loaded.set(agent.id, holdTicket(agent, { id: ticket.id, estimatedHours: 0 }, at));
   }
+  const reasons = new Map<string, WaitReason>();
+  const waitingOn = ({ id: ticketId, row, demand, cost }: typeof left[number]): LeftWaiting => {
+    const reason = reasons.get(row) ?? whyWaiting(demand, [...loaded.values()], relaxation, at);
+    reasons.set(row, reason);
+    return { ticketId, cost, reason };
+  };
   const totalCost = sumOf(costs) / LEVEL;
   const greedyCost = sumOf(costsOf(places, greedy)) / LEVEL;
-  return { assignments, waiting: left, totalCost, greedyCost };
+  return { assignments, waiting: left.map(waitingOn), totalCost, greedyCost };
+}
+
+/** Who could take it still is beyond `OPTIMISED_AGENTS_MAX`: for those looked at there is no room. */
+function whyWaiting(
+  demand: Demand,
+  agents: readonly Agent[],
+  relaxation: Relaxation,
+  at: Instant,
+): WaitReason {
+  const found = bestAgent(demand, agents, relaxation, at);
+  return typeof found === "string" ? found : "no_capacity";
 }
 
 /** Who has room, and of too many the ones that are used least. */

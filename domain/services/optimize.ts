@@ -25,6 +25,8 @@ export interface OptimizeOptions {
 }
 
 export interface Optimized extends AssignmentPlan {
+  /** Whether more tickets wait than were looked at. */
+  readonly hasMore: boolean;
   readonly changed: readonly (PlannedAssignment & Changed)[];
   readonly dryRun: boolean;
 }
@@ -44,7 +46,7 @@ export async function optimize(
   const noted = [...progress.noted.values()];
   const maxMoves = Math.max(0, options.maxMoves - noted.length);
   const crew = await onlineAgents(desk);
-  const queue = await readWaiting(desk, { ...options, maxMoves }, progress.noted);
+  const { queue, hasMore } = await readWaiting(desk, { ...options, maxMoves }, progress.noted);
   const plan = planAssignments(queue, crew, desk.config.routing, desk.store.now());
   const assignments = [...noted];
   const changed: (PlannedAssignment & Changed)[] = [];
@@ -62,6 +64,7 @@ export async function optimize(
   return {
     assignments,
     waiting: plan.waiting,
+    hasMore,
     changed,
     totalCost: before + plan.totalCost,
     greedyCost: before + plan.greedyCost,
@@ -74,23 +77,24 @@ async function readWaiting(
   { store }: Desk,
   { department, maxMoves }: OptimizeOptions,
   given: ReadonlyMap<string, unknown>,
-): Promise<Waiting[]> {
-  const found: Waiting[] = [];
+): Promise<{ readonly queue: readonly Waiting[]; readonly hasMore: boolean }> {
+  const queue: Waiting[] = [];
   const max = Math.min(maxMoves, OPTIMISED_MAX);
-  if (max === 0) return found;
+  let rows = 0;
   const options = { limit: QUEUE_READ_MAX, batchSize: LIST_BATCH_MAX };
   for await (const { key, value } of store.reader.list<QueueRow>({ prefix: ["queue"] }, options)) {
+    rows += 1;
     if (department !== undefined && fold(value.department) !== fold(department)) continue;
     const [, lane, priority, dueAt, id] = key;
     if (given.has(String(id))) continue;
-    found.push({
+    if (queue.length === max) return { queue, hasMore: true };
+    queue.push({
       id: String(id),
       demand: value,
       lane: lane === 0 ? 0 : 1,
       priority: Number(priority) as Priority, // as keys.queue made it
       dueAt: Number(dueAt),
     });
-    if (found.length === max) break;
   }
-  return found;
+  return { queue, hasMore: rows === QUEUE_READ_MAX };
 }

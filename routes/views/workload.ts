@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { WAIT_REASONS } from "../../domain/rules/assignment.ts";
 import type { Balance } from "../../domain/rules/rebalance.ts";
 import type { Priority } from "../../domain/rules/ticket.ts";
 import { iso } from "../../domain/rules/time.ts";
@@ -135,10 +136,14 @@ export const optimizedShape = z.object({
     description: "In a dry run: what would be given to whom. Each costs the levels of skill that " +
       "the agent has beyond what is asked, and its utilisation before it, from 0 to 1.",
   }),
-  waiting: z.array(z.object({ ticketId: id, cost })).meta({
-    description: "What nobody has a place for: each costs 100 000 and, for each hour since a day " +
+  waiting: z.array(z.object({ ticketId: id, cost, reason: z.enum(WAIT_REASONS) })).meta({
+    description:
+      "What nobody has a place for, and why: each costs 100 000 and, for each hour since a day " +
       "before its deadline, up to 30 days after it, 4 at the head of the queue, else 3, 2 or 1 by " +
       "its priority.",
+  }),
+  hasMore: z.boolean().meta({
+    description: "Whether more tickets wait than were looked at; ask again for them.",
   }),
   changed: z.array(z.object({ ...assignment, ...why })).meta({
     description: "What was not given, because something had changed meanwhile.",
@@ -151,10 +156,11 @@ export const optimizedShape = z.object({
 }).meta({ id: "Optimized" });
 
 export function optimizedView(optimized: Optimized): z.infer<typeof optimizedShape> {
-  const { assignments, waiting, changed, totalCost, greedyCost, dryRun } = optimized;
+  const { assignments, waiting, hasMore, changed, totalCost, greedyCost, dryRun } = optimized;
   return {
     assignments: [...assignments],
     waiting: [...waiting],
+    hasMore,
     changed: [...changed],
     totalCost: thousandths(totalCost),
     greedyCost: thousandths(greedyCost),

@@ -162,6 +162,25 @@ Deno.test("the specialist is kept for what needs it, though what does not comes 
   assert.equal(plan.greedyCost, 2 + 100_000 + 2 * 23);
 });
 
+Deno.test("what is left waiting says why, once all else is given", () => {
+  const agents = [anAgent("Ada", { maxTickets: 1 })];
+  const law = { ...PLAIN, id: "law" };
+  const skilled = {
+    ...law,
+    demand: { ...PLAIN.demand, requiredSkills: [{ name: "law", level: 1 }] },
+  };
+  const plan = planAssignments(
+    [PLAIN, { ...PLAIN, id: "next" }, skilled],
+    agents,
+    RELAXATION,
+    OPENED,
+  );
+  const reasons = plan.waiting.map(({ ticketId, reason }) => [ticketId, reason]);
+  assert.deepEqual(reasons, [["next", "no_capacity"], ["law", "no_skill"]]);
+  const [alone] = planAssignments([PLAIN], [], RELAXATION, OPENED).waiting;
+  assert.equal(alone?.reason, "no_agent_online");
+});
+
 Deno.test("of two for one slot the later one is given, at the head of the queue before others", () => {
   const agents = [anAgent("Ada", { maxTickets: 1 })];
   const given = (...waiting: Waiting[]): string[] =>

@@ -75,6 +75,9 @@ Deno.test("only the head of the queue is looked at, or a department's tickets", 
     return assignments.map(({ ticketId }) => ticketId);
   };
   assert.deepEqual(await given({ maxMoves: 1 }), [plain.id]);
+  const looked = async (maxMoves: number): Promise<boolean> =>
+    (await optimizing(desk.desk, { dryRun: true, maxMoves })).hasMore;
+  assert.deepEqual([await looked(1), await looked(2)], [true, false]);
   assert.deepEqual(await given({ department: "elsewhere" }), []);
   assert.equal((await given({ department: "GENERAL" })).length, 2);
   await desk.assertSound();
