@@ -64,7 +64,8 @@ export const WORKLOAD_EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   Optimized: {
     assignments: [{ ticketId: TICKET, agentId: AMIRA, cost: 1.4 }],
-    waiting: [{ ticketId: LATER, cost: 100_046 }],
+    waiting: [{ ticketId: LATER, cost: 100_046, reason: "no_skill" }],
+    hasMore: false,
     changed: [],
     totalCost: 100_047.4,
     greedyCost: 100_049.2,
