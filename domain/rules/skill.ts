@@ -17,6 +17,16 @@ export function parseSkill(text: string, levelDefault: number): Skill {
     : { name: (match[1] ?? "").trim(), level: Number(match[2]) };
 }
 
+/** Each skill once, where it was first named: of several levels the highest. */
+export function eachOnce(skills: readonly Skill[]): Skill[] {
+  const found = new Map<string, Skill>();
+  for (const skill of skills) {
+    const { name, level } = found.get(fold(skill.name)) ?? skill;
+    found.set(fold(name), { name, level: Math.max(level, skill.level) });
+  }
+  return [...found.values()];
+}
+
 /** The skill as it is asked for: `"billing:4"`, or its name alone where any level will do. */
 export function skillText({ name, level }: Skill): string {
   return level === SKILL_LEVEL_REQUIRED_DEFAULT ? name : `${name}:${level}`;

@@ -1,6 +1,12 @@
 import { z } from "zod";
 import { PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN } from "../../domain/config.ts";
-import { parseSkill, type Skill, SKILL_LEVEL_MAX, SKILLS_MAX } from "../../domain/rules/skill.ts";
+import {
+  eachOnce,
+  parseSkill,
+  type Skill,
+  SKILL_LEVEL_MAX,
+  SKILLS_MAX,
+} from "../../domain/rules/skill.ts";
 import type { Moment } from "../../domain/rules/sla_period.ts";
 import { PRIORITIES, type Priority } from "../../domain/rules/ticket.ts";
 import { parseWordQuery } from "../../domain/rules/words.ts";
@@ -120,7 +126,7 @@ export function skills(levelDefault: number): z.ZodType<Skill[], string[]> {
     .refine(({ name }) => name !== "" && name.length <= SKILL_NAME_LENGTH_MAX, "Must have a name")
     .refine(({ name }) => !/:\d+$/.test(name), "Must have a level from 1 to 5 behind its colon")
     .meta({ pattern: SKILL_PATTERN, maxLength: SKILL_LENGTH_MAX, examples: ["billing:4"] });
-  return z.array(skill).max(SKILLS_MAX);
+  return z.array(skill).max(SKILLS_MAX).transform(eachOnce);
 }
 
 /** Levels of skills by their names. */

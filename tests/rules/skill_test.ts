@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import {
+  eachOnce,
   fold,
   levelOf,
   parseSkill,
@@ -80,4 +81,12 @@ Deno.test("levels are set of the skills that are there, and bring what is not", 
   ]);
   assert.deepEqual(skills[0], { name: "Billing", level: 1 });
   assert.deepEqual(withLevels([], { law: 2, LAW: 3 }), [{ name: "law", level: 3 }]);
+});
+
+Deno.test("a skill that is named twice is one, of the higher level", () => {
+  const named = [["Tax", 1], ["law", 2], ["TAX", 5], [" tax ", 3]] as const;
+  assert.deepEqual(eachOnce(named.map(([name, level]) => ({ name, level }))), [
+    { name: "Tax", level: 5 },
+    { name: "law", level: 2 },
+  ]);
 });
