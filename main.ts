@@ -5,11 +5,11 @@ import { type Config, parseConfig } from "./domain/config.ts";
 import { CONFIG_NAMES, type Environment } from "./domain/environment.ts";
 import { configureLogs } from "./domain/logs.ts";
 import { isRefusal } from "./domain/rules/refusal.ts";
+import { firstAdministrator } from "./domain/services/administrator.ts";
 import { startBackground } from "./domain/services/background.ts";
 import { type Desk, makeDesk } from "./domain/services/desk.ts";
 import { makePasswords } from "./domain/services/passwords.ts";
 import { seedDesk } from "./domain/services/seed.ts";
-import { ensureAdministrator, hasAdministrator } from "./domain/services/users.ts";
 import { exportLines, importLines } from "./domain/store/backup.ts";
 import { examine } from "./domain/store/doctor.ts";
 import { isStoreFault } from "./domain/store/fault.ts";
@@ -54,7 +54,7 @@ function endOnDefect(event: PromiseRejectionEvent): void {
 async function serve(config: Config): Promise<void> {
   const store = await open(config);
   const desk = await makeDesk(store, config, makePasswords());
-  await administrator(desk);
+  await administrator(desk, config.appEnv === "development");
   const live = await startDeskLive(desk);
   const background = startBackground(desk);
   const jobs = config.jobs ? scheduleJobs(desk) : null;
@@ -127,26 +127,14 @@ function listen(
 }
 
 /** Makes the first administrator, and says how to log in as it, or that there is none. */
-async function administrator(desk: Desk): Promise<void> {
-  const { admin, appEnv } = desk.config;
-  if (admin !== null) {
-    const made = await ensureAdministrator(desk, admin);
-    if (isRefusal(made)) fail([`ADMIN_EMAIL cannot be the administrator: ${made.detail}`]);
-    return;
-  }
-  if (await hasAdministrator(desk)) return;
-  if (appEnv !== "development") {
+async function administrator(desk: Desk, invents: boolean): Promise<void> {
+  const first = await firstAdministrator(desk, invents);
+  if (isRefusal(first)) fail([first.detail]);
+  if (first === "missing") {
     log.warn(
       "There is no administrator yet: start with ADMIN_EMAIL and ADMIN_PASSWORD to make one",
     );
-    return;
-  }
-  const password = crypto.randomUUID();
-  const email = "admin@example.com";
-  const made = await ensureAdministrator(desk, { email, password });
-  if (isRefusal(made)) fail([`Cannot make an administrator: ${made.detail}`]);
-  // Said at once: whatever happens next, it is not shown again.
-  say(`Administrator: ${email}, with the password ${password}, which is shown this one time`);
+  } else if (first.said !== null) say(first.said);
 }
 
 function welcome(address: string, config: Config): string {
@@ -164,9 +152,10 @@ Open and follow a ticket:
 }
 
 async function seed(config: Config): Promise<void> {
-  await withStore(config, async (store) => {
+  await withStore(await open(config), async (store) => {
     const desk = await makeDesk(store, config, makePasswords());
     for await (const line of seedDesk(desk)) say(line);
+    await administrator(desk, true);
   });
 }
 
@@ -198,7 +187,7 @@ async function exportStore(config: Config): Promise<void> {
 
 /** Reads a backup from standard input into an empty store. */
 async function importStore(config: Config): Promise<void> {
-  await withStore(config, async (store) => {
+  await withStore(await open(config), async (store) => {
     const text = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
     const imported = await importLines(store, text);
     if ("refused" in imported) fail([imported.detail]);
@@ -215,7 +204,7 @@ async function withKnownStore(
   if (isFile && !await exists(config.kvPath)) {
     fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: there is no such store.`]);
   }
-  await withStore(config, work);
+  await withStore(await open(config), work);
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -227,8 +216,7 @@ async function exists(path: string): Promise<boolean> {
   }
 }
 
-async function withStore(config: Config, work: (store: Store) => Promise<void>): Promise<void> {
-  const store = await open(config);
+async function withStore(store: Store, work: (store: Store) => Promise<void>): Promise<void> {
   try {
     await work(store);
   } finally {
