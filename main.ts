@@ -13,6 +13,7 @@ import { seedDesk } from "./domain/services/seed.ts";
 import { exportLines, importLines } from "./domain/store/backup.ts";
 import { examine } from "./domain/store/doctor.ts";
 import { isStoreFault } from "./domain/store/fault.ts";
+import { holdsPart } from "./domain/store/importing.ts";
 import { mend } from "./domain/store/mend.ts";
 import { openStore, type Store } from "./domain/store/store.ts";
 import { scheduleJobs } from "./jobs/schedule.ts";
@@ -52,7 +53,7 @@ function endOnDefect(event: PromiseRejectionEvent): void {
 }
 
 async function serve(config: Config): Promise<void> {
-  const store = await open(config);
+  const store = await openWhole(config);
   const desk = await makeDesk(store, config, makePasswords());
   await administrator(desk, config.appEnv === "development");
   const live = await startDeskLive(desk);
@@ -98,6 +99,15 @@ function end(): void {
   } catch {
     // Under `--watch` the platform throws instead, once the watcher was told to end.
   }
+}
+
+/** The store, unless it holds a part of a backup: of that nothing can be served, read or trusted. */
+async function openWhole(config: Config): Promise<Store> {
+  const store = await open(config);
+  if (!await holdsPart(store)) return store;
+  const what = "it holds a part of a backup, whose import did not end";
+  const advice = "import it again, which begins anew, or delete the store";
+  return fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: ${what}: ${advice}.`]);
 }
 
 async function open(config: Config): Promise<Store> {
@@ -152,7 +162,7 @@ Open and follow a ticket:
 }
 
 async function seed(config: Config): Promise<void> {
-  await withStore(await open(config), async (store) => {
+  await withStore(await openWhole(config), async (store) => {
     const desk = await makeDesk(store, config, makePasswords());
     for await (const line of seedDesk(desk)) say(line);
     await administrator(desk, true);
@@ -204,7 +214,7 @@ async function withKnownStore(
   if (isFile && !await exists(config.kvPath)) {
     fail([`KV_PATH is ${JSON.stringify(config.kvPath)}: there is no such store.`]);
   }
-  await withStore(await open(config), work);
+  await withStore(await openWhole(config), work);
 }
 
 async function exists(path: string): Promise<boolean> {

@@ -1,11 +1,17 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import {
+  abandonImport,
+  beginImport,
+  COMMIT_MARKER,
+  commitImport,
+  IMPORT_MARK,
+  removeMark,
+  type RunningImport,
+} from "./importing.ts";
 import { KINDS } from "./kinds.ts";
 import { isKvU64, type KvKey, kvU64 } from "./open.ts";
 import { LIST_BATCH_MAX, type Store } from "./store.ts";
-import { transact } from "./transact.ts";
-
-/** A process that has a marker need not have committed anything else. */
-const MARKER = "commit_marker";
+import type { Transaction } from "./transact.ts";
 
 /**
  * What is not carried over: the feed is history of this store alone, and with it how far webhooks
@@ -16,7 +22,8 @@ const LEFT_OUT = new Set([
   "feed_pruned",
   "presence",
   "bell",
-  MARKER,
+  COMMIT_MARKER,
+  IMPORT_MARK,
   "probe",
   "rate",
   "lease",
@@ -54,26 +61,27 @@ function lastLine(entries: number): string {
   return `${JSON.stringify({ end: entries })}\n`;
 }
 
-/** Restores what `exportLines` wrote, whole. Refuses a store that is not empty, and other lines. */
+/**
+ * Restores what `exportLines` wrote, whole: until its last commit the store is marked, by which
+ * `holdsPart` tells it. Refuses as `beginImport`, and other lines.
+ */
 export async function importLines(
   store: Store,
   text: AsyncIterable<string>,
 ): Promise<{ readonly entries: number } | Refusal> {
-  for await (const { key } of store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX })) {
-    if (key[0] === MARKER) continue;
-    return refuse("conflict", `The store is not empty: it has ${JSON.stringify(key)}.`);
-  }
+  const running = await beginImport(store);
+  if (isRefusal(running)) return running;
   let imported: { readonly entries: number } | Refusal | null = null;
   try {
-    return imported = await restoreLines(store, text);
+    return imported = await restoreLines(running, text);
   } finally {
     // It was empty before: a backup that cannot be restored leaves it so.
-    if (imported === null || isRefusal(imported)) await clear(store);
+    if (imported === null || isRefusal(imported)) await abandonImport(running);
   }
 }
 
 async function restoreLines(
-  store: Store,
+  running: RunningImport,
   text: AsyncIterable<string>,
 ): Promise<{ readonly entries: number } | Refusal> {
   let entries = 0;
@@ -92,12 +100,15 @@ async function restoreLines(
     entries += 1;
     bytes += line.length;
     if (batch.length < RESTORED_AT_ONCE && bytes < RESTORED_BYTES_AT_ONCE) continue;
-    const restored = await restore(store, batch);
+    const restored = await commitImport(running, putAll(running, batch));
     if (isRefusal(restored)) return restored;
     [batch, bytes] = [[], 0];
   }
   if (!isWhole) return refuse("invalid_input", `The backup is cut off after line ${entries}.`);
-  const restored = await restore(store, batch);
+  const restored = await commitImport(running, (tx) => {
+    putAll(running, batch)(tx);
+    removeMark(tx);
+  });
   return isRefusal(restored) ? restored : { entries };
 }
 
@@ -106,11 +117,10 @@ interface Entry {
   readonly value: unknown;
 }
 
-function restore(store: Store, batch: readonly Entry[]): Promise<void | Refusal> {
-  return transact(store, (tx) => {
+function putAll({ store }: RunningImport, batch: readonly Entry[]): (tx: Transaction) => void {
+  return (tx) => {
     for (const { key, value } of batch) tx.set(key, value, expiryOf(store, key, value));
-    return Promise.resolve();
-  });
+  };
 }
 
 /** The milliseconds left of what would have vanished by itself; undefined for what stays. */
@@ -122,13 +132,6 @@ function expiryOf(store: Store, [name]: KvKey, value: unknown): number | undefin
     ? Number(value.expiresAt)
     : null;
   return expiresAt === null ? undefined : Math.max(1, expiresAt - store.now());
-}
-
-async function clear(store: Store): Promise<void> {
-  for await (const { key } of store.reader.list({ prefix: [] }, { batchSize: LIST_BATCH_MAX })) {
-    if (key[0] === MARKER) continue;
-    await transact(store, (tx) => Promise.resolve(tx.delete(key)));
-  }
 }
 
 function parseEntry(line: string): Entry | null {
@@ -144,9 +147,9 @@ function parseEntry(line: string): Entry | null {
   }
 }
 
-/** Other parts of keys do not come through JSON. */
+/** Other parts of keys do not come through JSON; the mark is of one import, and in no backup. */
 function isKey(key: unknown): key is KvKey {
-  return Array.isArray(key) && key.length > 0 &&
+  return Array.isArray(key) && key.length > 0 && key[0] !== IMPORT_MARK &&
     key.every((part) => ["string", "number", "boolean"].includes(typeof part));
 }
 

@@ -183,6 +183,8 @@ export const keys = {
   numberBlock: (): KvKey => ["number_block"],
   secret: (name: string): KvKey => ["secret", name],
   probe: (id: string): KvKey => ["probe", id],
+  /** Which import restores a backup into this store and has not come to its end. */
+  restoring: (): KvKey => ["restoring"],
 };
 
 /** Where a shift stands among its agent's: by an instant and its id, or a beginning of these. */

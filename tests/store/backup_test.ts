@@ -82,6 +82,7 @@ const BAD_LINES = [
   '{"key":["user",null],"value":1}',
   '{"key":["user",{}],"value":1}',
   '{"key":["user"]}',
+  '{"key":["restoring"],"value":"another"}',
   '{"key":["count"],"counter":"many"}',
   '{"key":["count"],"counter":"-1"}',
   '{"key":["user"],"value":1',
@@ -159,7 +160,7 @@ Deno.test("what would have vanished by itself does so where it is restored too",
   const store = { ...memory.store, committer: { ...committer, submit } };
   granted(await importLines(store, exportLines(desk.desk.store)));
   const vanishing = new Set(["session", "attempt", "idempotency"]);
-  for (const mutation of written) {
+  for (const mutation of written.filter(({ key }) => key[0] !== "restoring")) {
     assert(mutation.kind === "set");
     const [name] = mutation.key;
     assert.equal(mutation.expireIn !== undefined, vanishing.has(String(name)), String(name));
