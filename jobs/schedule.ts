@@ -1,6 +1,7 @@
 import { HOUR_MS, MINUTE_MS } from "../domain/rules/time.ts";
 import type { Desk } from "../domain/services/desk.ts";
 import { startShiftTimer } from "../domain/services/shift_timer.ts";
+import { PACKED_EVERY_MS } from "../domain/services/sla_packing.ts";
 import { startSlaTimer } from "../domain/services/sla_timer.ts";
 import { deliverWebhooks } from "./deliver_webhooks.ts";
 import { learnCategories } from "./learn_categories.ts";
@@ -17,6 +18,7 @@ import { slaSweep } from "./sla_sweep.ts";
 import { sweepLimits } from "./sweep_limits.ts";
 
 const EVERY_MINUTE = { schedule: "* * * * *", periodMs: MINUTE_MS };
+const AS_OFTEN_AS_PACKED = { schedule: "*/10 * * * *", periodMs: PACKED_EVERY_MS };
 const EVERY_TEN_MINUTES = { schedule: "*/10 * * * *", periodMs: 10 * MINUTE_MS };
 /** By then the hour before has been packed. */
 const QUARTER_PAST = { schedule: "15 * * * *", periodMs: HOUR_MS };
@@ -34,7 +36,7 @@ export const JOBS: readonly ScheduledJob[] = [
   RESUME_INTENTS,
   { name: "sla-sweep", ...EVERY_MINUTE, run: slaSweep },
   { name: "shift-rollover", ...EVERY_MINUTE, run: shiftRollover },
-  { name: "pack-metrics", ...EVERY_TEN_MINUTES, run: packMetrics },
+  { name: "pack-metrics", ...AS_OFTEN_AS_PACKED, run: packMetrics },
   { name: "prune-feed", ...EVERY_TEN_MINUTES, run: pruneFeed },
   { name: "sweep-limits", ...EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", ...EVERY_MINUTE, run: deliverWebhooks },

@@ -3,7 +3,7 @@ import { departmentsOf } from "../rules/actor.ts";
 import { capacityNeeds, type DepartmentWork } from "../rules/capacity.ts";
 import { handlingTime } from "../rules/handling_time.ts";
 import { foreseeDays, foreseeWeek, type Prediction } from "../rules/prediction.ts";
-import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
+import { isRefusal, type Refusal } from "../rules/refusal.ts";
 import { type GroupFigures, placeOf } from "../rules/sla_metrics.ts";
 import { hourStart, packStart } from "../rules/sla_range.ts";
 import { isOpen } from "../rules/ticket.ts";
@@ -16,6 +16,7 @@ import { transact } from "../store/transact.ts";
 import { DEPARTMENTS_MAX, firstPack, packedUntil, readCreated } from "./creation_counts.ts";
 import type { Desk } from "./desk.ts";
 import { readFigures } from "./sla_figures.ts";
+import { notPackedYet } from "./sla_packing.ts";
 
 /** A kept prediction that is older, two runs of the job having failed, is made anew. */
 const KEPT_MAX_MS = 2 * HOUR_MS + 30 * MINUTE_MS;
@@ -75,7 +76,7 @@ async function renewPrediction(desk: Desk): Promise<Prediction | Refusal> {
   const { store } = desk;
   const lagMs = hourStart(store.now()) - await packedUntil(store);
   if (lagMs > LAG_MAX_HOURS * HOUR_MS) {
-    return refuse("unavailable", "Too much has not been packed yet; try again later.");
+    return notPackedYet(store.now());
   }
   const prediction = await predict(desk);
   if (isRefusal(prediction)) return prediction;

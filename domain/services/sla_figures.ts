@@ -17,6 +17,7 @@ import { decode } from "../store/records.ts";
 import { listPacks, readPacks } from "../store/sla_packs.ts";
 import { inBatches, LIST_BATCH_MAX, type Store } from "../store/store.ts";
 import type { Desk } from "./desk.ts";
+import { notPackedYet } from "./sla_packing.ts";
 
 /** Whose figures are asked for. */
 export interface Asked {
@@ -166,7 +167,7 @@ async function addMeasurements(
   for await (const { value } of waiting) {
     read += 1;
     if (read > UNPACKED_READ_MAX) {
-      return refuse("unavailable", "Too much has not been packed yet; try again later.");
+      return notPackedYet(store.now());
     }
     const measurement = decode(measurements, value);
     const group = scope === "desk" ? WHOLE_DESK : measurement;

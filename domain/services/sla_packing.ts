@@ -1,9 +1,9 @@
-import { isRefusal, type Refusal } from "../rules/refusal.ts";
+import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
 import { packBytes } from "../rules/sla_coding.ts";
 import { type Measurement, WHOLE_DESK } from "../rules/sla_metrics.ts";
 import { addToPack, type Pack, parsePack } from "../rules/sla_pack.ts";
 import { PACK_LEVELS, packStart } from "../rules/sla_range.ts";
-import { HOUR_MS, type Instant, SECOND_MS } from "../rules/time.ts";
+import { HOUR_MS, type Instant, MINUTE_MS, SECOND_MS } from "../rules/time.ts";
 import { keys, keyText, type PackName } from "../store/keys.ts";
 import { measurements } from "../store/kinds.ts";
 import { holdLease, releaseLease } from "../store/lease.ts";
@@ -13,6 +13,11 @@ import { readList, type Store } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
 import { areDeskPacksBuilt, buildDeskPacks } from "./desk_packs.ts";
+
+/** From one run of the job to the next, each at a multiple of it. */
+export const PACKED_EVERY_MS = 10 * MINUTE_MS;
+/** By then a run has packed what waited for it. */
+const PACKED_WITHIN_MS = 30 * SECOND_MS;
 
 const LEASE = "packing";
 /** Shorter than the job's own: whoever takes over from one that died does not find this in the way. */
@@ -63,6 +68,15 @@ export async function packMeasurements({ store }: Pick<Desk, "store">): Promise<
     await releaseLease(store, LEASE, holder);
   }
   return packed;
+}
+
+/** What is refused until the job has packed what was measured, and in how many seconds it will have. */
+export function notPackedYet(now: Instant): Refusal {
+  const waitMs = PACKED_EVERY_MS - (now - PACKED_WITHIN_MS) % PACKED_EVERY_MS;
+  const retryAfter = Math.ceil(waitMs / SECOND_MS);
+  return refuse("unavailable", "Too much has not been packed yet; try again later.", {
+    retryAfter,
+  });
 }
 
 /** One check; at most 300 deletions, and some 100 packs or 400 KB of them are written anew. */

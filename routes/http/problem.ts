@@ -116,8 +116,9 @@ function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const { refused, detail, facts, errors } = refusal;
   const [status, title] = PROBLEMS[refused];
   if (status === 401) c.header("WWW-Authenticate", challenge(refused));
-  if (status === 503) c.header("Retry-After", String(RETRY_AFTER_SECONDS));
-  if (status === 429) c.header("Retry-After", String(facts?.["retryAfter"] ?? RETRY_AFTER_SECONDS));
+  if (status === 503 || status === 429) {
+    c.header("Retry-After", String(facts?.["retryAfter"] ?? RETRY_AFTER_SECONDS));
+  }
   if (refused === "method_not_allowed") {
     c.header("Allow", [facts?.["allowed"] ?? []].flat().join(", "));
   }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../../domain/rules/time.ts";
 import { packMetrics } from "../../jobs/pack_metrics.ts";
 import { predict } from "../../jobs/predict.ts";
+import { JOBS } from "../../jobs/schedule.ts";
 import { openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { addMeasured } from "../support/measurements.ts";
 import { openings } from "../support/openings.ts";
@@ -140,4 +141,25 @@ Deno.test("what cannot be asked is refused with the path of what is wrong", asyn
   }
   const agent = await scene.desk.join("agent");
   assertProblem(await scene.desk.call(agent, "GET", ROUTE), 403, "forbidden");
+});
+
+Deno.test("while too much is not packed, whoever asks is told to come again when it will be", async () => {
+  await using scene = await setScene(2);
+  const { desk, boss } = scene;
+  const job = JOBS.find(({ name }) => name === "pack-metrics");
+  assert.deepEqual([job?.schedule, job?.periodMs], ["*/10 * * * *", 10 * MINUTE_MS]);
+  const then = desk.clock.now();
+  const hour = { start: then, end: then + HOUR_MS };
+  await addMeasured(desk.desk.store, openings("billing", hour, () => 1));
+  desk.clock.advance(3 * DAY_MS);
+  // The job runs at the tens of minutes, and needs some seconds.
+  for (const [ms, seconds] of [[0, 30], [29_000, 1], [1_000, 600], [1, 600], [140_999, 459]]) {
+    desk.clock.advance(ms ?? 0);
+    const refused = await desk.call(boss, "GET", ROUTE);
+    assertProblem(refused, 503, "unavailable");
+    assert.equal(refused.headers.get("Retry-After"), String(seconds));
+    assert.equal(refused.json.retryAfter, seconds);
+  }
+  await packMetrics(desk.desk);
+  assert.equal((await desk.call(boss, "GET", ROUTE)).status, 200);
 });
