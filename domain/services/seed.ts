@@ -1,45 +1,26 @@
 import { v7 } from "uuid";
 import type { Actor } from "../rules/actor.ts";
-import { parseSkill, SKILL_LEVEL_DEFAULT, SKILL_LEVEL_REQUIRED_DEFAULT } from "../rules/skill.ts";
-import type { Status, Ticket } from "../rules/ticket.ts";
-import { DAY_MS, HOUR_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
-import { type User } from "../rules/user.ts";
-import { tickets } from "../store/kinds.ts";
-import { keys } from "../store/keys.ts";
-import { read, type Store } from "../store/store.ts";
+import { parseSkill, SKILL_LEVEL_DEFAULT } from "../rules/skill.ts";
+import { DAY_MS, HOUR_MS, type Instant } from "../rules/time.ts";
+import type { User } from "../rules/user.ts";
+import type { Store } from "../store/store.ts";
 import { transact } from "../store/transact.ts";
 import { editAgent, getAgentOfUser } from "./agents.ts";
-import { addComment } from "./comments.ts";
 import type { Desk } from "./desk.ts";
 import { fanOut } from "./fan_out.ts";
 import { openIntents } from "./intents.ts";
 import { actorOf } from "./principals.ts";
 import { processQueue } from "./routing.ts";
-import {
-  AGENTS,
-  ANSWERS,
-  CLOSINGS,
-  CUSTOMERS,
-  NOTES,
-  QUESTIONS,
-  REPLIES,
-  type Request,
-  REQUESTS,
-  SHIFTS,
-  SUPERVISORS,
-  UNANSWERABLE,
-} from "./seed_data.ts";
+import { DAYS, planMonth, TICKETS } from "./seed_course.ts";
 import { Diary, expected } from "./seed_diary.ts";
+import { AGENTS, CUSTOMERS, SHIFTS, SUPERVISORS } from "./seed_people.ts";
 import { beginning, planShifts } from "./seed_shifts.ts";
+import { type People, requestHelp } from "./seed_tickets.ts";
 import { rollOver } from "./shift_rollover.ts";
 import { sweepDue } from "./sla_sweep.ts";
-import { changeStatus } from "./ticket_changes.ts";
-import { openTicket } from "./tickets.ts";
 import { addUser, findByEmail } from "./users.ts";
 
 const PASSWORD = "a demo password";
-const DAYS = 30;
-const TICKETS = 150;
 const CAPACITY = 12;
 
 /**
@@ -58,10 +39,8 @@ export async function* seedDesk(desk: Desk): AsyncGenerator<string> {
   const people = await hire(past);
   const diary = new Diary();
   await planShifts(past, people.supervisor, people.agents.values(), diary);
-  for (let index = 0; index < TICKETS; index++) {
-    // Denser towards now, so that a desk to look at has work under way.
-    const at = now - (1 - index / TICKETS) ** 2 * DAYS * DAY_MS;
-    diary.add(at, () => requestHelp(past, people, diary, index));
+  for (const course of planMonth(now, desk.config.timezone)) {
+    diary.add(course.at, () => requestHelp({ desk: past, people, diary }, course));
   }
   // What comes late happens as of its own instant: this desk need not look more often.
   for (let at = clock.at; at < now; at += HOUR_MS) diary.add(at, () => Promise.resolve());
@@ -87,12 +66,6 @@ async function letHappen(desk: Desk): Promise<void> {
 function timeTravelling(store: Store, clock: { at: Instant }): Store {
   let sequence = 0;
   return { ...store, now: () => clock.at, newId: () => v7({ msecs: clock.at, seq: sequence++ }) };
-}
-
-interface People {
-  readonly customers: readonly Actor[];
-  readonly agents: ReadonlyMap<string, Actor>;
-  readonly supervisor: Actor;
 }
 
 async function hire(desk: Desk): Promise<People> {
@@ -122,93 +95,6 @@ async function hire(desk: Desk): Promise<People> {
     agents.set(agent.id, { ...actor, agent: { id: agent.id, department, teams: [] } });
   }
   return { customers, agents, supervisor };
-}
-
-/** A customer opens a ticket, the router places it, and what follows is put into the diary. */
-async function requestHelp(
-  desk: Desk,
-  people: People,
-  diary: Diary,
-  index: number,
-): Promise<void> {
-  const request = index === TICKETS - 1
-    ? UNANSWERABLE
-    : pick(REQUESTS, index * 5 + Math.floor(index / 8));
-  const customer = pick(people.customers, index * 7);
-  const { id } = expected(await openTicket(desk, customer, inputOf(request)));
-  await processQueue(desk, { limit: TICKETS, dryRun: false });
-  const at = desk.store.now();
-  const minutes = (amount: number): Instant => at + amount * MINUTE_MS;
-  const answerAfter = 10 + (index * 37) % 200;
-  diary.add(minutes(answerAfter), () => reply(desk, people, id, pick(REPLIES, index)));
-  diary.add(minutes(answerAfter + 5), () => move(desk, people, id, "in-progress"));
-  const forgotten = index % 13 === 6;
-  if (index % 3 === 0) {
-    diary.add(minutes(answerAfter + 20), () => reply(desk, people, id, pick(QUESTIONS, index)));
-    diary.add(minutes(answerAfter + 21), () => move(desk, people, id, "pending"));
-    // Some customers never come back.
-    if (forgotten) return;
-    diary.add(minutes(answerAfter + 200), () => say(desk, customer, id, pick(ANSWERS, index)));
-  }
-  if (index % 4 === 0) {
-    diary.add(minutes(answerAfter + 30), () => note(desk, people, id, pick(NOTES, index)));
-  }
-  if (index % 11 === 5) {
-    diary.add(minutes(answerAfter + 220), () => move(desk, people, id, "escalated"));
-  }
-  const solvedAfter = answerAfter + 240 + (index * 53) % 700;
-  diary.add(minutes(solvedAfter), () => reply(desk, people, id, pick(CLOSINGS, index)));
-  diary.add(minutes(solvedAfter + 1), () => move(desk, people, id, "resolved"));
-  if (index % 5 !== 2) {
-    diary.add(at + (2 + index % 5) * DAY_MS, () => move(desk, people, id, "closed"));
-  }
-}
-
-function inputOf(request: Request): Parameters<typeof openTicket>[2] {
-  const { title, description, priority, category, department, skills, hours } = request;
-  const requiredSkills = skills.map((skill) => parseSkill(skill, SKILL_LEVEL_REQUIRED_DEFAULT));
-  const estimatedHours = hours;
-  const ticket = { title, description, priority, category, department, requiredSkills };
-  return { ...ticket, tags: [category], dueDate: null, estimatedHours };
-}
-
-/** Does something as the agent who has the ticket; nothing when nobody has it. */
-async function asAssignee(
-  desk: Desk,
-  people: People,
-  ticketId: string,
-  work: (actor: Actor, ticket: Ticket) => Promise<unknown>,
-): Promise<void> {
-  const ticket = await read(desk.store, tickets, keys.ticket(ticketId));
-  const actor = people.agents.get(ticket?.assignee?.agentId ?? "");
-  if (ticket !== null && actor !== undefined) await work(actor, ticket);
-}
-
-function reply(desk: Desk, people: People, id: string, body: string): Promise<void> {
-  return asAssignee(desk, people, id, (actor) => say(desk, actor, id, body));
-}
-
-function note(desk: Desk, people: People, id: string, body: string): Promise<void> {
-  return asAssignee(desk, people, id, async (actor) => {
-    expected(await addComment(desk, actor, id, { body, visibility: "internal" }));
-  });
-}
-
-async function say(desk: Desk, actor: Actor, id: string, body: string): Promise<void> {
-  expected(await addComment(desk, actor, id, { body, visibility: "public" }));
-}
-
-/** A move that the ticket's state does not allow any more is left out, as a person would. */
-function move(desk: Desk, people: People, id: string, status: Status): Promise<void> {
-  return asAssignee(desk, people, id, async (actor) => {
-    await changeStatus(desk, actor, id, { status });
-  });
-}
-
-function pick<T>(items: readonly T[], index: number): T {
-  const item = items[index % items.length];
-  if (item === undefined) throw new Error("Cannot pick from nothing");
-  return item;
 }
 
 function emailOf(name: string): string {

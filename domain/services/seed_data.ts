@@ -1,97 +1,6 @@
-import type { PatternPlan } from "../rules/shift_pattern.ts";
+import type { Score } from "../rules/ticket.ts";
 
-/** The people and requests of the demonstration desk; all of them are invented. */
-
-/** The shifts of an agent that come again every week. */
-export interface RecurringShift extends Omit<PatternPlan, "agentId" | "startDate" | "endDate"> {
-  readonly agent: string;
-  /** Online from the start of each shift. */
-  readonly isPunctual: boolean;
-}
-
-export const SUPERVISORS = ["Grace Okafor", "Tomás Herrera"] as const;
-
-export const AGENTS = [
-  { name: "Amira Haddad", department: "Billing", skills: ["refunds:5", "invoices:4"] },
-  { name: "Jonas Weber", department: "Billing", skills: ["invoices:5", "tax:3"] },
-  { name: "Mei Tanaka", department: "Technical", skills: ["network:4", "printers:3"] },
-  { name: "Oluwaseun Bello", department: "Technical", skills: ["network:3", "accounts:4"] },
-  { name: "Petra Novak", department: "Technical", skills: ["printers:5", "laptops:4"] },
-  { name: "Rafael Costa", department: "Support", skills: ["accounts:3", "refunds:2"] },
-  { name: "Sofia Lindqvist", department: "Support", skills: ["accounts:4", "invoices:2"] },
-  { name: "Yusuf Demir", department: "Support", skills: ["laptops:3", "accounts:2"] },
-] as const;
-
-/** Day and late shifts, in three time zones; whoever is not punctual comes online by hand. */
-export const SHIFTS: readonly RecurringShift[] = [
-  {
-    agent: "Jonas Weber",
-    timezone: "Europe/Berlin",
-    weekdays: ["mon", "tue", "wed", "thu", "fri"],
-    startTime: "08:00",
-    endTime: "16:30",
-    breaks: [
-      { type: "short-break", startTime: "10:30", endTime: "10:45" },
-      { type: "lunch", startTime: "12:30", endTime: "13:00" },
-    ],
-    isPunctual: true,
-  },
-  {
-    agent: "Yusuf Demir",
-    timezone: "Europe/Berlin",
-    weekdays: ["mon", "tue", "wed", "thu", "fri"],
-    startTime: "13:30",
-    endTime: "22:00",
-    breaks: [
-      { type: "short-break", startTime: "15:45", endTime: "16:00" },
-      { type: "lunch", startTime: "18:00", endTime: "18:30" },
-    ],
-    isPunctual: false,
-  },
-  {
-    agent: "Mei Tanaka",
-    timezone: "Asia/Tokyo",
-    weekdays: ["tue", "wed", "thu", "fri", "sat"],
-    startTime: "09:00",
-    endTime: "17:30",
-    breaks: [
-      { type: "lunch", startTime: "12:00", endTime: "13:00" },
-      { type: "short-break", startTime: "15:15", endTime: "15:30" },
-    ],
-    isPunctual: true,
-  },
-  {
-    agent: "Rafael Costa",
-    timezone: "America/Sao_Paulo",
-    weekdays: ["mon", "wed", "thu", "sat", "sun"],
-    startTime: "15:00",
-    endTime: "23:00",
-    breaks: [
-      { type: "lunch", startTime: "18:00", endTime: "18:30" },
-      { type: "short-break", startTime: "21:00", endTime: "21:15" },
-    ],
-    isPunctual: false,
-  },
-];
-
-export const CUSTOMERS = [
-  "Aino Virtanen",
-  "Bilal Qureshi",
-  "Chiara Romano",
-  "Daniel Mbeki",
-  "Eleni Papadaki",
-  "Farid Nazari",
-  "Gwen Pritchard",
-  "Hugo Lefèvre",
-  "Ines Duarte",
-  "Jakub Zieliński",
-  "Kavya Raman",
-  "Liam Doyle",
-  "Marta Ruiz",
-  "Nadia Petrova",
-  "Omar Sadiq",
-  "Priya Shah",
-] as const;
+/** What is asked and said at the demonstration desk; all of it is invented. */
 
 export interface Request {
   readonly title: string;
@@ -101,6 +10,8 @@ export interface Request {
   readonly skills: readonly string[];
   readonly priority: 1 | 2 | 3;
   readonly hours: number;
+  /** In proportion to the others. */
+  readonly often: number;
 }
 
 /** Asks for what no agent knows: it waits. */
@@ -112,6 +23,7 @@ export const UNANSWERABLE: Request = {
   skills: ["welsh"],
   priority: 3,
   hours: 1,
+  often: 0,
 };
 
 export const REQUESTS: readonly Request[] = [
@@ -123,6 +35,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["refunds"],
     priority: 1,
     hours: 1,
+    often: 8,
   },
   {
     title: "Invoice lacks our VAT number",
@@ -132,6 +45,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["invoices"],
     priority: 2,
     hours: 0.5,
+    often: 10,
   },
   {
     title: "Office is offline",
@@ -141,6 +55,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["network:3"],
     priority: 1,
     hours: 3,
+    often: 3,
   },
   {
     title: "Printer jams on every duplex page",
@@ -150,6 +65,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["printers"],
     priority: 3,
     hours: 2,
+    often: 8,
   },
   {
     title: "Cannot log in after the update",
@@ -159,6 +75,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["accounts"],
     priority: 2,
     hours: 0.5,
+    often: 18,
   },
   {
     title: "Laptop battery lasts twenty minutes",
@@ -168,6 +85,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["laptops"],
     priority: 3,
     hours: 1.5,
+    often: 6,
   },
   {
     title: "How do I add a colleague?",
@@ -177,6 +95,7 @@ export const REQUESTS: readonly Request[] = [
     skills: [],
     priority: 3,
     hours: 0.25,
+    often: 13,
   },
   {
     title: "Delivery address was wrong",
@@ -186,6 +105,7 @@ export const REQUESTS: readonly Request[] = [
     skills: [],
     priority: 2,
     hours: 0.5,
+    often: 9,
   },
   {
     title: "Agreement on data processing",
@@ -195,6 +115,7 @@ export const REQUESTS: readonly Request[] = [
     skills: ["contracts"],
     priority: 3,
     hours: 2,
+    often: 3,
   },
 ];
 
@@ -220,3 +141,33 @@ export const CLOSINGS = [
   "This is done. Write here if anything is still amiss.",
   "It should work again now. Please try it once more.",
 ] as const;
+
+/** What customers say of a resolution that did not last. */
+export const SETBACKS = [
+  "I am sorry, but since this morning it is the same again.",
+  "It works for me, but not for my colleague.",
+] as const;
+
+/** What customers think of a resolution: how often in proportion, and how often after waiting. */
+export const OPINIONS: readonly {
+  readonly score: Score;
+  readonly often: number;
+  readonly afterWaiting: number;
+  readonly comments: readonly string[];
+}[] = [
+  {
+    score: 5,
+    often: 50,
+    afterWaiting: 16,
+    comments: ["Quick and kind, thank you!", "Done within the hour. Wonderful."],
+  },
+  {
+    score: 4,
+    often: 33,
+    afterWaiting: 30,
+    comments: ["Good help, although I had to explain it twice.", "All is well again."],
+  },
+  { score: 3, often: 11, afterWaiting: 32, comments: ["It works now, but it took a while."] },
+  { score: 2, often: 4, afterWaiting: 12, comments: ["I had to ask several times."] },
+  { score: 1, often: 2, afterWaiting: 10, comments: ["Too late: we had lost the day by then."] },
+];

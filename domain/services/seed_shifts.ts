@@ -5,7 +5,7 @@ import { DAY_MS, type Instant, MINUTE_MS } from "../rules/time.ts";
 import { getAgent, setAgentStatus } from "./agents.ts";
 import type { Desk } from "./desk.ts";
 import { type Diary, expected } from "./seed_diary.ts";
-import { SHIFTS } from "./seed_data.ts";
+import { SHIFTS } from "./seed_people.ts";
 import { listShifts } from "./shift_calendar.ts";
 import { createPattern } from "./shift_patterns.ts";
 

@@ -107,3 +107,22 @@ Deno.test("at whatever hour of the week, somebody of a seeded desk takes what cu
   }
   await desk.assertSound();
 });
+
+Deno.test("of a seeded month most customers are content, and some come back", async () => {
+  await using desk = await openDesk();
+  await desk.background.stop();
+  await Array.fromAsync(seedDesk(desk.desk));
+  const boss = await desk.join("supervisor");
+  const tickets = await walk(desk, boss, "/api/tickets?limit=100");
+  const ratings = tickets.flatMap(({ rating }) => rating ?? []);
+  assert.ok(ratings.length > 50 && ratings.length < 120, `${ratings.length} ratings`);
+  const scores = new Set(ratings.map(({ score }) => score));
+  assert.deepEqual(scores, new Set([1, 2, 3, 4, 5]));
+  const average = ratings.reduce((sum, { score }) => sum + score, 0) / ratings.length;
+  assert.ok(average > 3.8 && average < 4.6, `${average}`);
+  const commented = ratings.filter(({ comment }) => typeof comment === "string").length;
+  assert.ok(commented > 15 && commented < ratings.length, `${commented} comments`);
+  const { totals: { reopened } } = await look(desk, boss, "/api/analytics/tickets");
+  assert.ok(reopened > 2 && reopened < 10, `${reopened} reopened`);
+  await desk.assertSound();
+});
