@@ -3,6 +3,8 @@ import { STATUSES } from "../../domain/rules/ticket.ts";
 import { HOUR_MS } from "../../domain/rules/time.ts";
 import { seedDesk } from "../../domain/services/seed.ts";
 import { rollOver } from "../../domain/services/shift_rollover.ts";
+import { packMeasurements } from "../../domain/services/sla_packing.ts";
+import { holdLease, releaseLease } from "../../domain/store/lease.ts";
 import { openDesk } from "../support/desk.ts";
 import { stored } from "../support/problem.ts";
 import { dataOf, look, move, open, ticketOf, type View, walk } from "../support/work.ts";
@@ -108,7 +110,7 @@ Deno.test("at whatever hour of the week, somebody of a seeded desk takes what cu
   await desk.assertSound();
 });
 
-Deno.test("of a seeded month most customers are content, and some come back", async () => {
+Deno.test("of a seeded month most customers are content and some come back, and the next week is foreseen", async () => {
   await using desk = await openDesk();
   await desk.background.stop();
   await Array.fromAsync(seedDesk(desk.desk));
@@ -124,5 +126,29 @@ Deno.test("of a seeded month most customers are content, and some come back", as
   assert.ok(commented > 15 && commented < ratings.length, `${commented} comments`);
   const { totals: { reopened } } = await look(desk, boss, "/api/analytics/tickets");
   assert.ok(reopened > 2 && reopened < 10, `${reopened} reopened`);
+  // All of its figures are packed, so that the next week is foreseen at once.
+  assert.equal(await packMeasurements(desk.desk), 0);
+  const { method, ticketTrends, nextWeekLoad } = await look(
+    desk,
+    boss,
+    "/api/workload/predictions",
+  );
+  assert.notEqual(method, "insufficient_history");
+  assert.equal(ticketTrends.direction, "steady");
+  const { predictedTotal } = nextWeekLoad;
+  assert.ok(predictedTotal > 20 && predictedTotal < 50, `${predictedTotal} tickets`);
+  await desk.assertSound();
+});
+
+Deno.test("what a seed cannot pack it leaves to the desk, and says so", async () => {
+  await using desk = await openDesk();
+  await desk.background.stop();
+  const { store } = desk.desk;
+  const terms = { forMs: HOUR_MS, leftMs: 0 };
+  assert.ok(await holdLease(store, "packing", "another", terms));
+  const told = (await Array.fromAsync(seedDesk(desk.desk))).join("\n");
+  assert.match(told, /figures are not whole yet/);
+  await releaseLease(store, "packing", "another");
+  assert.ok(await packMeasurements(desk.desk) > 0);
   await desk.assertSound();
 });
