@@ -30,13 +30,19 @@ const RESUME_INTENTS: ScheduledJob = {
   run: resumeIntents,
 };
 
+const PACK_METRICS: ScheduledJob = {
+  name: "pack-metrics",
+  ...AS_OFTEN_AS_PACKED,
+  run: packMetrics,
+};
+
 export const JOBS: readonly ScheduledJob[] = [
   { name: "learn-categories", ...EVERY_TEN_MINUTES, run: learnCategories },
   { name: "process-queue", ...EVERY_MINUTE, run: processWaiting },
   RESUME_INTENTS,
   { name: "sla-sweep", ...EVERY_MINUTE, run: slaSweep },
   { name: "shift-rollover", ...EVERY_MINUTE, run: shiftRollover },
-  { name: "pack-metrics", ...AS_OFTEN_AS_PACKED, run: packMetrics },
+  PACK_METRICS,
   { name: "prune-feed", ...EVERY_TEN_MINUTES, run: pruneFeed },
   { name: "sweep-limits", ...EVERY_MINUTE, run: sweepLimits },
   { name: "deliver-webhooks", ...EVERY_MINUTE, run: deliverWebhooks },
@@ -82,9 +88,10 @@ export function scheduleJobs(desk: Desk): Schedule {
   for (const job of jobsFor(desk.config)) {
     Deno.cron(job.name, job.schedule, { backoffSchedule: [] }, () => run(job));
   }
-  // What a process left when it was killed goes on at once, though a run of this minute be over; not
-  // beside another process that is at it, or when many start together.
-  void run({ ...RESUME_INTENTS, periodMs: null });
+  // What a process left when it was killed goes on at once, though a run of this minute be over, and
+  // so do the figures of a desk that stood still; not beside another process that is at it, or when
+  // many start together.
+  for (const job of [RESUME_INTENTS, PACK_METRICS]) void run({ ...job, periodMs: null });
   const timers = [startSlaTimer(desk), startShiftTimer(desk)];
   return {
     async stop() {
