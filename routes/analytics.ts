@@ -90,7 +90,7 @@ export function analyticsRoutes() {
         );
         return format === "json"
           ? c.json({ success: true as const, data: pick(data, fields) }, 200)
-          : c.body(csvOf(ticketIntervalShape, data.intervals), 200, csvHeaders("tickets"));
+          : c.text(csvOf(ticketIntervalShape, data.intervals), 200, csvHeaders("tickets"));
       },
     )
     .get(
@@ -110,7 +110,7 @@ export function analyticsRoutes() {
         );
         return format === "json"
           ? c.json({ success: true as const, data: pick(data, fields) }, 200)
-          : c.body(csvOf(slaIntervalShape, data.intervals), 200, csvHeaders("sla"));
+          : c.text(csvOf(slaIntervalShape, data.intervals), 200, csvHeaders("sla"));
       },
     )
     .get(
@@ -137,7 +137,7 @@ export function analyticsRoutes() {
         );
         return format === "json"
           ? c.json({ success: true as const, data: pick(data, fields) }, 200)
-          : c.body(csvOf(agentRowShape, data.agents), 200, csvHeaders("agents"));
+          : c.text(csvOf(agentRowShape, data.agents), 200, csvHeaders("agents"));
       },
     );
 }
