@@ -50,8 +50,11 @@ const fields = {
 
 const newTicket = z.object({
   ...fields,
-  priority: priority.optional().meta({ default: 2 }),
-  category: fields.category.optional().meta({ default: "general" }),
+  // No `default`s: clients made from the document would send them, as if somebody had chosen.
+  priority: priority.optional().meta({ description: "Where it is missing: 2, or as suggested." }),
+  category: fields.category.optional().meta({
+    description: "Where it is missing: `general`, or as suggested.",
+  }),
   department: department.default("general"),
   requiredSkills: fields.requiredSkills.default([]).meta({ default: [] }),
   tags: tags.default([]),

@@ -4,7 +4,7 @@ import { STATUSES } from "../domain/rules/ticket.ts";
 import { SORTS } from "../domain/rules/ticket_order.ts";
 import { listComments } from "../domain/services/comments.ts";
 import { listHistory } from "../domain/services/history.ts";
-import { listTickets } from "../domain/services/ticket_list.ts";
+import { LIST_LIMITS, listTickets } from "../domain/services/ticket_list.ts";
 import { cursored, one, paged, someFields } from "./http/answers.ts";
 import { authenticate, permit } from "./http/authenticate.ts";
 import type { AppEnv } from "./http/context.ts";
@@ -68,8 +68,9 @@ const ticketQuery = z.object({
 
 const listing = describe({
   summary: "The tickets that you may see, the newest first",
-  details: "With `q` and a `sort` other than the default, no more than the newest 2 000 tickets " +
-    "that have the words are sorted; `totalCapped` says when there may be more.",
+  details: "With `q` and a `sort` other than the default, no more than the newest " +
+    `${LIST_LIMITS.foundMax} tickets that have the words are sorted; \`totalCapped\` says when ` +
+    "there may be more.",
   answers: { 200: paged(someFields(ticketShape)) },
 });
 

@@ -206,9 +206,8 @@ export function limitOf(max: number, byDefault: number) {
 export const paging = {
   limit: limitOf(LIST_LIMIT_MAX, LIST_LIMIT_DEFAULT),
   page: z.coerce.number().int().min(1).max(PAGE_OFFSET_MAX).optional().meta({
-    description:
-      "Pages by number end at 10 000 items; a `cursor` goes on, and nothing is repeated " +
-      "or left out while the list changes.",
+    description: `Pages by number end at ${PAGE_OFFSET_MAX} items; a \`cursor\` goes on, and ` +
+      "nothing is repeated or left out while the list changes.",
   }),
   cursor: z.string().max(200).optional().meta({
     description: "The `nextCursor` of the page before, asked for with the same filters.",

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { LIST_LIMITS } from "../../domain/services/ticket_list.ts";
+import { PAGE_OFFSET_MAX } from "../../routes/http/schemas.ts";
+import { openDesk } from "../support/desk.ts";
+
+// What the document says in words, where it could say something else than the desk does.
+
+// deno-lint-ignore no-explicit-any -- parts of a document that other tests prove to be one
+type Any = any;
+
+const desk = await openDesk();
+const document: Any = (await desk.call(null, "GET", "/openapi.json")).json;
+await desk[Symbol.asyncDispose]();
+
+Deno.test("what nobody chose for a ticket is left open by clients made from the document", () => {
+  const { schema } = document.paths["/api/tickets"].post.requestBody.content["application/json"];
+  for (const name of ["priority", "category"]) {
+    const { description, ...field } = schema.properties[name];
+    assert.ok(!("default" in field), name);
+    assert.match(description, /missing: .*suggested/, name);
+    assert.ok(!schema.required.includes(name), name);
+  }
+});
+
+Deno.test("limits of lists are told as they are", () => {
+  const listing = document.paths["/api/tickets"].get;
+  assert.match(listing.description, new RegExp(`newest ${LIST_LIMITS.foundMax} tickets`));
+  const page = listing.parameters.find(({ name }: Any) => name === "page");
+  assert.match(page.description, new RegExp(`end at ${PAGE_OFFSET_MAX} items`));
+});
