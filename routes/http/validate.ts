@@ -1,12 +1,12 @@
 import { zValidator } from "@hono/zod-validator";
-import type { Context } from "hono";
+import type { Context, MiddlewareHandler } from "hono";
+import { createMiddleware } from "hono/factory";
 import { z } from "zod";
-import { type InputFault, refuse } from "../../domain/rules/refusal.ts";
+import { refuse } from "../../domain/rules/refusal.ts";
+import type { AppEnv } from "./context.ts";
 import { described } from "./describe.ts";
+import { faultsOf, type Part } from "./faults.ts";
 import { reject } from "./problem.ts";
-
-/** Faults beyond this many are not listed one by one. */
-const FAULTS_MAX = 20;
 
 // The return types are inferred: they carry the schema's types to the handler and to the client.
 
@@ -17,7 +17,7 @@ export function body<S extends z.ZodType>(
   examples?: Readonly<Record<string, z.input<S>>>,
 ) {
   const validator = zValidator("json", schema, (result) => {
-    if (!result.success) refuseInput("body", result.error.issues);
+    if (!result.success) refuseInput("body", schema, result.data, result.error);
   });
   const decoding: typeof validator = async (c, next) => {
     await decode(c);
@@ -49,7 +49,7 @@ async function decode(c: Context): Promise<void> {
 // deno-lint-ignore explicit-module-boundary-types
 export function query<S extends z.ZodType>(schema: S) {
   const validator = zValidator("query", schema, (result) => {
-    if (!result.success) refuseInput("query", result.error.issues);
+    if (!result.success) refuseInput("query", schema, result.data, result.error);
   });
   return described(validator, { query: schema, refusals: ["invalid_input"] });
 }
@@ -58,18 +58,32 @@ export function query<S extends z.ZodType>(schema: S) {
 // deno-lint-ignore explicit-module-boundary-types
 export function param<S extends z.ZodType>(schema: S) {
   const validator = zValidator("param", schema, (result) => {
-    if (!result.success) refuseInput("path", result.error.issues);
+    if (!result.success) refuseInput("path", schema, result.data, result.error);
   });
   return described(validator, { path: schema, refusals: ["invalid_input"] });
 }
 
-/** Refuses with every fault's path and message, and nothing of the input itself. */
-function refuseInput(part: string, issues: readonly z.core.$ZodIssue[]): never {
-  const errors: InputFault[] = issues.slice(0, FAULTS_MAX).map(({ path, code, message }) => ({
-    path: path.map(String).join("."),
-    code,
-    message,
-  }));
+const nothing = z.strictObject({});
+
+/** Refuses any query parameter: what somebody means to say by one belongs into the body. */
+export const withoutQuery: MiddlewareHandler<AppEnv> = described(
+  createMiddleware<AppEnv>(async (c, next) => {
+    const asked = c.req.query();
+    const { error } = nothing.safeParse(asked);
+    if (error !== undefined) refuseInput("query", nothing, asked, error);
+    await next();
+  }),
+  { refusals: ["invalid_input"] },
+);
+
+/** Refuses with every fault's path and message. */
+function refuseInput(
+  part: Part,
+  schema: z.ZodType,
+  input: unknown,
+  error: z.core.$ZodError,
+): never {
+  const errors = faultsOf(part, input, schema, error.issues);
   const [first] = errors;
   const where = first === undefined || first.path === "" ? part : first.path;
   const detail = `Invalid ${where}: ${first?.message ?? "it does not fit"}`;
