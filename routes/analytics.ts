@@ -82,7 +82,7 @@ export function analyticsRoutes() {
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({ ...BY_INTERVALS, fields: fieldsOf(ticketAnalyticsShape) })),
+      query(z.strictObject({ ...BY_INTERVALS, fields: fieldsOf(ticketAnalyticsShape) })),
       async (c) => {
         const { format, fields, ...question } = c.req.valid("query");
         const data = ticketAnalyticsView(
@@ -102,7 +102,7 @@ export function analyticsRoutes() {
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({ ...BY_INTERVALS, fields: fieldsOf(slaAnalyticsShape) })),
+      query(z.strictObject({ ...BY_INTERVALS, fields: fieldsOf(slaAnalyticsShape) })),
       async (c) => {
         const { format, fields, ...question } = c.req.valid("query");
         const data = slaAnalyticsView(
@@ -125,7 +125,7 @@ export function analyticsRoutes() {
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({
+      query(z.strictObject({
         ...WHICH,
         limit: limitOf(AGENTS_MAX, AGENTS_MAX),
         fields: fieldsOf(agentAnalyticsShape),

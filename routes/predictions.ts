@@ -27,7 +27,7 @@ export function predictionRoutes() {
       }),
       authenticate,
       permit("read_predictions"),
-      query(z.object({
+      query(z.strictObject({
         fresh: flag.optional().meta({
           description: "Computed now, unless that was done within the last minute.",
         }),

@@ -23,7 +23,7 @@ import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, inSteps } from "./http/idempotency.ts";
 import { openCursor, sealCursor } from "./http/paging.ts";
 import { department, limitOf, paging } from "./http/schemas.ts";
-import { body, query } from "./http/validate.ts";
+import { body, query, withoutQuery } from "./http/validate.ts";
 import {
   agentWorkloadShape,
   agentWorkloadView,
@@ -42,13 +42,14 @@ const ofDepartment = department.optional().meta({
 });
 const OWN = "Agents get their own figures.";
 
-const rebalancing = z.object({
+// Strict, as what is asked by a query is: a misspelt `dryRun` would move tickets.
+const rebalancing = z.strictObject({
   dryRun: z.boolean().default(false),
   department: ofDepartment,
   maxMoves: z.number().int().min(1).max(MOVES_MAX).default(MOVES_DEFAULT),
 });
 
-const optimizing = z.object({
+const optimizing = z.strictObject({
   dryRun: z.boolean().default(false),
   department: department.optional().meta({
     description: "Tickets of it alone, compared without case.",
@@ -71,7 +72,7 @@ export function workloadRoutes() {
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({ department: ofDepartment, fields: fieldsOf(workloadShape) })),
+      query(z.strictObject({ department: ofDepartment, fields: fieldsOf(workloadShape) })),
       async (c) => {
         const { fields, ...question } = c.req.valid("query");
         const data = pick(await readWorkload(c.get("desk"), c.get("actor"), question), fields);
@@ -87,7 +88,7 @@ export function workloadRoutes() {
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({
+      query(z.strictObject({
         department: ofDepartment,
         limit: limitOf(AGENTS_LIMIT_MAX, AGENTS_LIMIT_MAX),
         cursor: paging.cursor,
@@ -113,7 +114,7 @@ export function workloadRoutes() {
       }),
       authenticate,
       permit("read_metrics"),
-      query(z.object({ department: ofDepartment, fields: fieldsOf(teamShape) })),
+      query(z.strictObject({ department: ofDepartment, fields: fieldsOf(teamShape) })),
       async (c) => {
         const { fields, ...question } = c.req.valid("query");
         const teams = await readTeams(c.get("desk"), c.get("actor"), question);
@@ -143,6 +144,7 @@ export function workloadRoutes() {
       authenticate,
       idempotent,
       permit("balance_work"),
+      withoutQuery,
       body(rebalancing, { trial: { dryRun: true, maxMoves: 10 } }),
       async (c) => {
         const options = { ...c.req.valid("json"), performedBy: c.get("actor").userId };
@@ -167,6 +169,7 @@ export function workloadRoutes() {
       authenticate,
       idempotent,
       permit("balance_work"),
+      withoutQuery,
       body(optimizing, { trial: { dryRun: true, department: "Billing" } }),
       async (c) => {
         const options = c.req.valid("json");

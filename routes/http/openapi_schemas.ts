@@ -28,22 +28,25 @@ export function makeSchemas({ mayHaveMore }: SchemaOptions): Schemas {
       io,
       unrepresentable: "any",
     }) as Json;
+    const opens = io === "output" && mayHaveMore;
     for (const [name, definition] of Object.entries($defs as Json)) {
       const example = EXAMPLES[name];
       const shown = example === undefined ? {} : { examples: [example] };
-      components[name] = { ...referring(definition) as Json, ...shown };
+      components[name] = { ...referring(definition, opens) as Json, ...shown };
     }
-    return referring(rest) as Json;
+    return referring(rest, opens) as Json;
   }
 
-  /** References as the document has them. */
-  function referring(value: unknown): unknown {
-    if (Array.isArray(value)) return value.map(referring);
+  /** References as the document has them; `opens` what would be closed against more fields. */
+  function referring(value: unknown, opens: boolean): unknown {
+    if (Array.isArray(value)) return value.map((each) => referring(each, opens));
     if (typeof value !== "object" || value === null) return value;
     const entries = Object.entries(value)
-      .filter(([name, of]) => !(mayHaveMore && name === "additionalProperties" && of === false))
+      .filter(([name, of]) => !(opens && name === "additionalProperties" && of === false))
       .filter(([name, of]) => !(BOUNDS.includes(name) && Math.abs(of) === Number.MAX_SAFE_INTEGER))
-      .map(([name, of]) => [name, name === "$ref" ? componentOf(String(of)) : referring(of)]);
+      .map((
+        [name, of],
+      ) => [name, name === "$ref" ? componentOf(String(of)) : referring(of, opens)]);
     const schema = Object.fromEntries(entries);
     // Who makes a client from the document would get floating point for 1, 2 and 3.
     const isWhole = schema.type === "number" && schema.enum?.every(Number.isInteger);
