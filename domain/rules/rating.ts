@@ -34,7 +34,8 @@ export function rate(
     return refuse("already_rated", `Ticket ${number} has been rated.`, { currentStatus: status });
   }
   if (isOpen(ticket) || ticket.resolvedAt === null) {
-    const detail = `Ticket ${number} is ${status} and was not resolved.`;
+    const detail =
+      `Ticket ${number} is ${status}: it is rated while it is resolved, or closed after that.`;
     return refuse("not_resolved", detail, { currentStatus: status });
   }
   const rating: Rating = {

@@ -178,6 +178,21 @@ Deno.test("a rating counts for who had the ticket where no credit was kept, as e
   assert.equal(performance.customerSatisfaction, 5);
 });
 
+Deno.test("what was resolved and is open again is not rated, and nothing else is said of it", async () => {
+  await using scene = await setScene();
+  const { desk, customer, agent, boss } = scene;
+  const ticket = await openFor(desk, customer, agent, boss);
+  await move(desk, agent, ticket, "in-progress");
+  await move(desk, agent, ticket, "resolved");
+  await desk.call(customer, "POST", `/api/tickets/${ticket.id}/comments`, { body: "Not yet." });
+  const refused = await rate(desk, customer, ticket, { score: 5 });
+  assertProblem(refused, 409, "not_resolved");
+  const detail = `Ticket ${ticket.number} is in-progress: it is rated while it is resolved, or ` +
+    "closed after that.";
+  assert.equal(refused.json.detail, detail);
+  await desk.assertSound();
+});
+
 Deno.test("what was not resolved is not rated", async () => {
   await using scene = await setScene();
   const { desk, customer, agent, boss } = scene;
