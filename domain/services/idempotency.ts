@@ -1,5 +1,5 @@
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import { DAY_MS, type Instant } from "../rules/time.ts";
+import { DAY_MS, type Instant, SECOND_MS } from "../rules/time.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
 import { readList, withRider } from "../store/store.ts";
@@ -58,7 +58,7 @@ export async function findAnswer(
   if (value === null || value.expiresAt <= now) return null;
   if (value.fingerprint !== request.fingerprint) return mismatch();
   const { state } = value;
-  if (state.name === "running") return state.until > now ? inProgress() : null;
+  if (state.name === "running") return state.until > now ? inProgress(state.until - now) : null;
   const { status, location, contentType, pieces } = state;
   if (pieces === 0) return { status, location, contentType, body: state.body };
   // Behind them may stand what is left of a longer answer of another day.
@@ -145,6 +145,12 @@ export function mismatch(): Refusal {
   return refuse("idempotency_mismatch", "This Idempotency-Key was used for another request.");
 }
 
-export function inProgress(): Refusal {
-  return refuse("request_in_progress", "This request is being worked on; ask again.");
+/**
+ * Another works on it, for so many milliseconds at most unless it says so again: whoever died over it
+ * is waited for until then. Without, it was about to end.
+ */
+export function inProgress(leftMs = 0): Refusal {
+  return refuse("request_in_progress", "This request is being worked on; ask again.", {
+    retryAfter: Math.max(1, Math.ceil(leftMs / SECOND_MS)),
+  });
 }

@@ -61,7 +61,8 @@ export async function beginRun<T>(desk: Desk, request: KeyedRequest): Promise<Ru
     const now = store.now();
     if (known !== null && known.expiresAt > now) {
       if (known.fingerprint !== request.fingerprint) return mismatch();
-      if (known.state.name === "done" || known.state.until > now) return inProgress();
+      if (known.state.name === "done") return inProgress();
+      if (known.state.until > now) return inProgress(known.state.until - now);
     }
     setRunning(desk, tx, request, run);
     return "begun" as const;

@@ -46,5 +46,7 @@ export function headersOf(status: number, headed: Headed): Json {
   if (isTagged || (isRetagged && status < 300)) names.push("ETag");
   if (status === 401) names.push("WWW-Authenticate");
   if (status === 429 || status === 503) names.push("Retry-After");
+  // While the same request is under way.
+  if (isKeyed && status === 409) names.push("Retry-After");
   return Object.fromEntries(names.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
 }

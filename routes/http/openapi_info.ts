@@ -25,7 +25,7 @@ under \`/api/auth\`; \`If-Match\` with an \`ETag\` keeps you from overwriting wh
 changed, and the answer to a PUT or PATCH has the next one.
 
 **Limits**: a body has ${BODY_BYTES_MAX / KIB} KiB at most, \`RateLimit\` says how many requests \
-are left, and 429 and 503 say in \`Retry-After\` when to come again.
+are left, and 429, 503 and the 409 \`request_in_progress\` say in \`Retry-After\` when to come again.
 `;
 
 export const INFO = {

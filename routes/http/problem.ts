@@ -71,6 +71,8 @@ export const problemShape = z.object({
 }).meta({ id: "Problem" });
 
 const RETRY_AFTER_SECONDS = 1;
+/** What is refused with these is to be asked again, also where nothing is known of when. */
+const COMES_AGAIN: readonly number[] = [429, 503];
 const log = getLogger(["desk", "http"]);
 
 /** A refusal on its way to `onError`: handlers stay straight, and no answer is shaped twice. */
@@ -116,9 +118,9 @@ function problem(c: Context<AppEnv>, refusal: Refusal): Response {
   const { refused, detail, facts, errors } = refusal;
   const [status, title] = PROBLEMS[refused];
   if (status === 401) c.header("WWW-Authenticate", challenge(refused));
-  if (status === 503 || status === 429) {
-    c.header("Retry-After", String(facts?.["retryAfter"] ?? RETRY_AFTER_SECONDS));
-  }
+  const retryAfter = facts?.["retryAfter"] ??
+    (COMES_AGAIN.includes(status) ? RETRY_AFTER_SECONDS : null);
+  if (retryAfter !== null) c.header("Retry-After", String(retryAfter));
   if (refused === "method_not_allowed") {
     c.header("Allow", [facts?.["allowed"] ?? []].flat().join(", "));
   }

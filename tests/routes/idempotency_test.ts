@@ -53,7 +53,9 @@ Deno.test("of many at once with one key one is done, and all get its answer or c
   assert.equal(made.filter((answer) => !isReplayed(answer)).length, 1);
   assert.equal(new Set(made.map(({ json }) => json.data.id)).size, 1);
   for (const answer of answers) {
-    if (answer.status !== 201) assertProblem(answer, 409, "request_in_progress");
+    if (answer.status === 201) continue;
+    assertProblem(answer, 409, "request_in_progress");
+    assert.equal(answer.headers.get("Retry-After"), "1");
   }
   assert.equal((await look(desk, customer, "/api/tickets")).length, 1);
   await desk.assertSound();
@@ -173,8 +175,15 @@ Deno.test("a request of many commits that was cut off goes on where it ended, on
       (await look(desk, boss, "/api/tickets?status=assigned")).length;
     // The first commit begins the request, each of the others gives one ticket.
     assert.equal(await given(), commits - 1);
-    assertProblem(await send(desk, boss, PROCESS, { limit: 5 }, "cut"), 409, "request_in_progress");
-    desk.clock.advance(31_000);
+    // Whoever sends it again is told when whoever died over it is given up.
+    for (const [waitedMs, leftSeconds] of [[0, 30], [12_500, 18], [17_000, 1]] as const) {
+      desk.clock.advance(waitedMs);
+      const early = await send(desk, boss, PROCESS, { limit: 5 }, "cut");
+      assertProblem(early, 409, "request_in_progress");
+      assert.equal(early.headers.get("Retry-After"), String(leftSeconds));
+      assert.equal(early.json.retryAfter, leftSeconds);
+    }
+    desk.clock.advance(1_500);
     const { status, json } = await send(desk, boss, PROCESS, { limit: 5 }, "cut");
     assert.equal(status, 200, JSON.stringify(json));
     assert.equal(json.data.assigned.length, 5);

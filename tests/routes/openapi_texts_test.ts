@@ -28,3 +28,18 @@ Deno.test("limits of lists are told as they are", () => {
   const page = listing.parameters.find(({ name }: Any) => name === "page");
   assert.match(page.description, new RegExp(`end at ${PAGE_OFFSET_MAX} items`));
 });
+
+Deno.test("what comes again after a while says when, wherever that can be answered", () => {
+  for (const [path, methods] of Object.entries<Any>(document.paths)) {
+    for (const [method, { responses }] of Object.entries<Any>(methods)) {
+      for (const [status, answer] of Object.entries<Any>(responses)) {
+        const codes = answer.content?.["application/problem+json"]?.schema.allOf[1].properties.code;
+        const isLater = codes?.enum.some((code: string) => LATER.includes(code)) ?? false;
+        const name = `${method} ${path} ${status}`;
+        assert.equal("Retry-After" in answer.headers, isLater, name);
+      }
+    }
+  }
+});
+
+const LATER = ["rate_limited", "locked_out", "unavailable", "request_in_progress"];
