@@ -30,6 +30,8 @@ const UPGRADE = {
     "Ask for an upgrade, with the subprotocols `ticketing.v1` and `bearer.<access token>`. " +
     "Your notifications come by themselves, as `SocketNotification`; events, as `SocketEvent`, " +
     'once you send `{"type":"subscribe","topics":[…]}`, as far as you may know of them. ' +
+    "A topic is confirmed, and stands in events, as the desk names it, however you spelt it: a " +
+    "department in small letters, a ticket by its id. " +
     "What webhooks are told has the same `data`.\n\n" + eventTable(),
   answers: { 101: null },
   refusals: ["invalid_input"],

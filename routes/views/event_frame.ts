@@ -13,7 +13,9 @@ const frames = EVENT_NAMES.map((event) =>
     type: z.literal("event"),
     cursor,
     event: z.literal(event),
-    topic: z.string().meta({ description: "By which of its topics the socket hears it." }),
+    topic: z.string().meta({
+      description: "By which of its topics the socket hears it, as `subscribed` named it.",
+    }),
     data: EVENTS[event].data,
   })
 );

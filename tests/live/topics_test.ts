@@ -68,6 +68,18 @@ Deno.test("an agent hears of its own workload, who supervises of everybody's, cu
   }
 });
 
+Deno.test("a topic is confirmed by the name that stands in its events, however it was spelt", async () => {
+  await using test = startHub();
+  test.tickets.set("t", briefOf("t", { department: "Shipping" }));
+  const client = await test.join(BOSS);
+  await client.say({ type: "subscribe", topics: ["department:Billing", TICKET] });
+  const named = ["department:billing", TICKET];
+  assert.deepEqual(client.heard("subscribed"), [{ type: "subscribed", topics: named }]);
+  test.post(updated(briefOf("u")), updated(briefOf("t", { department: "Shipping" })));
+  await test.settle();
+  assert.deepEqual(client.heard("event").map(({ topic }) => topic), named);
+});
+
 Deno.test("a department's listeners hear of its tickets, as far as they see them, each event once", async () => {
   await using test = startHub();
   test.tickets.set("t", briefOf("t"));

@@ -29,6 +29,10 @@ Deno.test("limits of lists are told as they are", () => {
   assert.match(page.description, new RegExp(`end at ${PAGE_OFFSET_MAX} items`));
 });
 
+Deno.test("it is told how topics are spelt in what comes back", () => {
+  assert.match(document.paths["/api/ws"].get.description, /department in small letters/);
+});
+
 Deno.test("what comes again after a while says when, wherever that can be answered", () => {
   for (const [path, methods] of Object.entries<Any>(document.paths)) {
     for (const [method, { responses }] of Object.entries<Any>(methods)) {
