@@ -12,7 +12,7 @@ import {
   unavailable,
   utilisation,
 } from "./agent.ts";
-import { statusFact, type TicketFact } from "./event.ts";
+import { type GivenBy, statusFact, type TicketFact } from "./event.ts";
 import { type Refusal, refuse } from "./refusal.ts";
 import { fold, levelOf, skillText } from "./skill.ts";
 import { type Decision, isWaiting, type Ticket } from "./ticket.ts";
@@ -124,12 +124,13 @@ export function route(
   agent: Agent,
   relaxation: Relaxation,
   at: Instant,
+  by: "router" | "optimize" = "router",
 ): Decision | Refusal {
   if (!isWaiting(ticket)) return alreadyClaimed(ticket, null);
   if (!isEligible(agent, ticket, relaxation, at)) {
     return refuse("agent_unavailable", `${agent.name} cannot take ticket ${ticket.number} now.`);
   }
-  return assign(ticket, { to: agent, from: null, by: "router" }, at);
+  return assign(ticket, { to: agent, from: null, by }, at);
 }
 
 /** An agent takes a waiting ticket; `force` is a supervisor's word over capacity and skills. */
@@ -163,11 +164,7 @@ export function refusalToTake(
 /** Somebody gives a ticket to an agent. Over its limits only with a warning, never in silence. */
 export function assign(
   ticket: Ticket,
-  change: {
-    readonly to: Agent;
-    readonly from: Agent | null;
-    readonly by: "router" | "claim" | "person";
-  },
+  change: { readonly to: Agent; readonly from: Agent | null; readonly by: GivenBy },
   at: Instant,
 ): Decision | Refusal {
   const { to, from, by } = change;
@@ -189,7 +186,8 @@ export function assign(
   const agents = [holdTicket(releaseTicket(to, ticket.id, at), assigned, at)];
   if (moved) agents.push(releaseTicket(from, ticket.id, at));
   const fact = assignedFact(ticket, to, by);
-  const warnings = by === "router" ? [] : warningsFor(ticket, to, at);
+  // All others give only to who fits.
+  const warnings = by === "claim" || by === "person" ? warningsFor(ticket, to, at) : [];
   return { ticket: assigned, agents, facts: [fact], warnings };
 }
 
@@ -197,7 +195,7 @@ export function assign(
 export function assignedFact(
   ticket: Ticket,
   to: Agent,
-  by: "router" | "claim" | "person",
+  by: GivenBy,
 ): TicketFact {
   const former = ticket.assignee;
   // Back to whom it is with: its status changes, not its agent.

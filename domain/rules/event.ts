@@ -38,6 +38,10 @@ export const HISTORY_ACTIONS = [
 ] as const;
 export type HistoryAction = (typeof HISTORY_ACTIONS)[number];
 
+/** By what an agent gets a ticket. In earlier versions what was balanced came by the router too. */
+export const GIVEN_BY = ["router", "rebalance", "optimize", "claim", "person"] as const;
+export type GivenBy = (typeof GIVEN_BY)[number];
+
 /** Small, plain values: ids, names of states, numbers. Never whole texts. */
 export type Details = Readonly<Record<string, string | number | boolean | null>>;
 

@@ -110,7 +110,7 @@ export function moveTicket(
   if (to.id === from.id || isTooFull || !isEligible(to, ticket, relaxation, at)) {
     return refuse("agent_unavailable", `${to.name} cannot take ticket ${ticket.number} now.`);
   }
-  const decision = assign(ticket, { from, to, by: "router" }, at);
+  const decision = assign(ticket, { from, to, by: "rebalance" }, at);
   if (isRefusal(decision)) return decision;
   return { ...decision, ticket: { ...decision.ticket, rebalancedAt: at } };
 }

@@ -54,9 +54,13 @@ export async function optimize(
     // The rest would all be refused.
     if (whyFallen(desk.store) !== null) break;
     const { ticketId, agentId } = planned;
-    const outcome = dryRun
-      ? null
-      : await giveTo(desk, ticketId, agentId, (tx) => progress.note(tx, ticketId, planned));
+    const outcome = dryRun ? null : await giveTo(
+      desk,
+      ticketId,
+      agentId,
+      (tx) => progress.note(tx, ticketId, planned),
+      "optimize",
+    );
     if (!isRefusal(outcome)) assignments.push(planned);
     else changed.push({ ...planned, code: outcome.refused, message: outcome.detail });
   }

@@ -188,6 +188,7 @@ export function giveTo(
   ticketId: string,
   agentId: string,
   note: (tx: Transaction) => Promise<Refusal | null>,
+  by: "router" | "optimize" = "router",
 ): Promise<Agent | Refusal> {
   return transact(desk.store, async (tx) => {
     const held = await readHeld(desk, tx, ticketId);
@@ -195,7 +196,7 @@ export function giveTo(
     const agent = await tx.get(agents, keys.agent(agentId));
     if (agent === null) return notFound("agent");
     const { ticket, at } = held;
-    const decision = route(ticket, agent, desk.config.routing, at);
+    const decision = route(ticket, agent, desk.config.routing, at, by);
     if (isRefusal(decision)) return decision;
     const inTheWay = await note(tx);
     if (inTheWay !== null) return inTheWay;

@@ -4,7 +4,7 @@
 import { z } from "zod";
 import { AGENT_STATUSES } from "../../domain/rules/agent.ts";
 import { EDITABLE_FIELDS } from "../../domain/rules/edit.ts";
-import type { HistoryAction } from "../../domain/rules/event.ts";
+import { GIVEN_BY, type HistoryAction } from "../../domain/rules/event.ts";
 import type { EventName } from "../../domain/rules/event_name.ts";
 import { BREAK_TYPES } from "../../domain/rules/shift.ts";
 import { CLOCK_NAMES } from "../../domain/rules/sla.ts";
@@ -111,7 +111,9 @@ export const EVENTS: Readonly<Record<EventName, DescribedEvent>> = {
       from: id.nullable().meta({ description: "The agent who had it." }),
       to: id.meta({ description: "The agent who has it." }),
       status: status.meta({ description: "The status that it had." }),
-      by: z.enum(["router", "claim", "person"]).optional(),
+      by: z.enum(GIVEN_BY).optional().meta({
+        description: "How it came to the agent: what was balanced, by `rebalance` or `optimize`.",
+      }),
     }),
   },
   "ticket.requeued": {

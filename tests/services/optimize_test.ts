@@ -51,7 +51,7 @@ Deno.test("both are given where the queue's order would leave one, and the cost 
   assert.ok(done.greedyCost > 100_000);
   const { status, assignedTo, history } = await ticketOf(desk, boss, asking);
   assert.deepEqual([status, assignedTo.id], ["assigned", agentId(specialist)]);
-  assert.deepEqual([history[0].action, history[0].details.by], ["assigned", "router"]);
+  assert.deepEqual([history[0].action, history[0].details.by], ["assigned", "optimize"]);
   const told = await look(desk, specialist, "/api/notifications/unread");
   assert.deepEqual(told.map(({ type }: View) => type), ["ticket_assigned"]);
   await desk.assertSound();

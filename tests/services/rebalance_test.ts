@@ -56,7 +56,7 @@ Deno.test("who has nothing gets half, each told as of any assignment, and the ti
     assert.deepEqual([status, assignedTo.id], ["assigned", to]);
     const { action, performedBy, details } = history[0];
     assert.deepEqual([action, performedBy], ["reassigned", boss.actor.userId]);
-    assert.deepEqual([details.from, details.to, details.by], [from, to, "router"]);
+    assert.deepEqual([details.from, details.to, details.by], [from, to, "rebalance"]);
   }
   const told = await look(desk, free, "/api/notifications/unread");
   assert.deepEqual(told.map(({ type }: View) => type), moved.map(() => "ticket_assigned"));
