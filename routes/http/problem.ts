@@ -65,8 +65,8 @@ export const problemShape = z.object({
   allowed: z.array(z.string()).optional().meta({ description: "What is possible instead." }),
   currentStatus: z.string().optional(),
   missing: z.array(z.string()).optional().meta({ description: "Skills that are lacking." }),
-  openTickets: z.number().int().optional(),
-  maxTickets: z.number().int().optional(),
+  openTickets: z.number().int().optional().meta({ description: "How many the agent has." }),
+  maxTickets: z.number().int().optional().meta({ description: "How many it may have." }),
   retryAfter: z.number().int().optional().meta({ description: "Seconds." }),
 }).meta({ id: "Problem" });
 

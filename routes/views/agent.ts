@@ -25,9 +25,13 @@ export const agentShape = z.object({
   skills: z.array(z.string()),
   skillLevels: z.record(z.string(), z.number().int().min(1).max(SKILL_LEVEL_MAX)),
   specializations: z.array(z.string()),
-  maxTickets: z.number().int(),
+  maxTickets: z.number().int().meta({
+    description: "So many open tickets it may have before it is at capacity.",
+  }),
   currentLoad: z.number().meta({ description: "Hours estimated for the open tickets." }),
-  activeTickets: z.array(id),
+  activeTickets: z.array(id).meta({
+    description: "The ids of its open tickets; workload views tell by this name how many.",
+  }),
   currentTicket: id.nullable(),
   isAtCapacity: z.boolean(),
   shift: z.object({
@@ -41,11 +45,17 @@ export const agentShape = z.object({
   }),
   performance: z.object({
     averageResolutionTime: z.number().nullable().meta({ description: "Minutes." }),
-    ticketsResolved: z.number().int(),
+    ticketsResolved: z.number().int().meta({
+      description: "Ever since, without those that were reopened.",
+    }),
     customerSatisfaction: z.number().min(1).max(5).nullable().meta({
       description: "The average score of its resolutions, from 1 to 5; null before the first one.",
     }),
-    slaComplianceRate: z.number().meta({ description: "Percent." }),
+    slaComplianceRate: z.number().min(0).max(100).meta({
+      description: "Percent of `ticketsResolved` that were resolved in time, ever since; 100 " +
+        "before the first one. Metrics and analytics tell by this name of all promises, in a " +
+        "range of time.",
+    }),
   }),
   createdAt: instant,
   updatedAt: instant,

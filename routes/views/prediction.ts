@@ -43,7 +43,9 @@ export const predictionShape = z.object({
       avgLoad: z.number().min(0).meta({
         description: "Hours of work a day for each agent in the next seven days.",
       }),
-      maxLoad: z.number().min(0).meta({ description: "The same on the heaviest of the days." }),
+      maxLoad: z.number().min(0).meta({
+        description: "The same on the heaviest of the days. It is no limit.",
+      }),
       additionalAgentsNeeded: z.number().int().min(0).meta({
         description: `On the heaviest day, with ${PRODUCTIVE_HOURS_A_DAY} productive hours a day ` +
           `of which ${100 * OCCUPANCY_MAX} % are busy.`,

@@ -30,7 +30,9 @@ export const kept = {
   averageResponseTime: average,
   averageResolutionTime: average,
   slaComplianceRate: z.number().min(0).max(100).meta({
-    description: "Percent of all clocks that were met or breached; 100 where there were none.",
+    description: "Percent of met among all promises that were met or broken in this time, of " +
+      "responses, next replies and resolutions, of open tickets too; 100 where there were none. " +
+      "An agent's `performance` tells by this name of its resolutions alone, ever since.",
   }),
 };
 

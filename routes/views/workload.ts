@@ -19,7 +19,9 @@ export const workloadShape = z.object({
     description: "At work: not offline, not on a break, and on shift if they have shifts.",
   }),
   averageLoad: hours.meta({ description: "Hours that open tickets were estimated to take." }),
-  maxLoad: hours.meta({ description: "The hours of whoever has the most." }),
+  maxLoad: hours.meta({
+    description: "The hours of whoever has the most. It is no limit, as each agent's is.",
+  }),
   overloadedAgents: count,
   availableAgents: count.meta({ description: "Who are given work, and have room for it." }),
   workloadDistribution: z.object({
@@ -40,8 +42,13 @@ export const agentWorkloadShape = z.object({
   agentId: id,
   agentName: z.string(),
   currentLoad: hours.meta({ description: "Hours that its open tickets were estimated to take." }),
-  maxLoad: hours.meta({ description: "Hours from which it has too much." }),
-  activeTickets: count.meta({ description: "Its open tickets." }),
+  maxLoad: hours.meta({
+    description: "Hours from which it has too much, the same for all; how many tickets it may " +
+      "have is the agent's `maxTickets`.",
+  }),
+  activeTickets: count.meta({
+    description: "How many open tickets it has; the agent itself tells their ids by this name.",
+  }),
   queuedTickets: count.meta({ description: "Those of them that it has not begun." }),
   nextAvailableSlot: instant.meta({
     description: "When it has a place free if each ticket takes as long as estimated: from now " +

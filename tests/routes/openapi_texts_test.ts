@@ -29,6 +29,28 @@ Deno.test("limits of lists are told as they are", () => {
   assert.match(page.description, new RegExp(`end at ${PAGE_OFFSET_MAX} items`));
 });
 
+Deno.test("a name that means different things in different places is explained in each", () => {
+  const names = ["slaComplianceRate", "maxLoad", "activeTickets", "currentLoad", "maxTickets"];
+  const told = new Map<string, string[]>(names.map((name) => [name, []]));
+  function explained(schema: Any, path: string): void {
+    if (typeof schema !== "object" || schema === null) return;
+    for (const [name, property] of Object.entries<Any>(schema.properties ?? {})) {
+      const said = told.get(name);
+      if (said === undefined) continue;
+      assert.match(property.description ?? "", /\w/, `${name} in ${path}`);
+      said.push(property.description);
+    }
+    for (const [key, value] of Object.entries(schema)) {
+      if (key !== "examples") explained(value, `${path}/${key}`);
+    }
+  }
+  explained(document.components.schemas, "schemas");
+  for (const [name, said] of told) assert.ok(said.length > 1, name);
+  const [ofAgent, ...ofMetrics] = new Set(told.get("slaComplianceRate"));
+  assert.match(ofAgent ?? "", /resolved in time.*all promises/);
+  assert.match(ofMetrics.join(), /all promises.*resolutions alone/);
+});
+
 Deno.test("it is told how topics are spelt in what comes back", () => {
   assert.match(document.paths["/api/ws"].get.description, /department in small letters/);
 });
