@@ -7,6 +7,7 @@ export async function optimizeQueue(desk: Desk): Promise<{ assigned: number; cha
   const { assignments, changed } = await optimize(desk, {
     maxMoves: OPTIMISED_MAX,
     dryRun: false,
+    performedBy: null,
   });
   return { assigned: assignments.length, changed: changed.length };
 }

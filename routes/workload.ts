@@ -172,7 +172,7 @@ export function workloadRoutes() {
       withoutQuery,
       body(optimizing, { trial: { dryRun: true, department: "Billing" } }),
       async (c) => {
-        const options = c.req.valid("json");
+        const options = { ...c.req.valid("json"), performedBy: c.get("actor").userId };
         return await inSteps(
           c,
           (desk, progress: Progress<PlannedAssignment>) => optimize(desk, options, progress),

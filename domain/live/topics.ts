@@ -61,12 +61,15 @@ export function makeTopics(deps: TopicDeps, listeners: Listeners): Topics {
       if (joined.length > 0) connection.send({ type: "subscribed", topics: joined });
     },
     async unsubscribe(connection, names) {
+      const left: string[] = [];
       for (const name of names) {
         // What it may not hear any more it can still give up, by the name that it has.
         const topic = await topicFor(connection, name);
-        listeners.unlisten(connection, isRefusal(topic) ? name : topic);
+        const given = isRefusal(topic) ? name : topic;
+        listeners.unlisten(connection, given);
+        left.push(given);
       }
-      connection.send({ type: "unsubscribed", topics: names });
+      connection.send({ type: "unsubscribed", topics: left });
     },
   };
 }

@@ -22,6 +22,8 @@ export interface OptimizeOptions {
   /** So many tickets from the head of the queue are looked at. */
   readonly maxMoves: number;
   readonly dryRun: boolean;
+  /** The user who asks; null for the desk itself. */
+  readonly performedBy: string | null;
 }
 
 export interface Optimized extends AssignmentPlan {
@@ -42,7 +44,7 @@ export async function optimize(
   options: OptimizeOptions,
   progress: Progress<PlannedAssignment> = noProgress(),
 ): Promise<Optimized> {
-  const { dryRun } = options;
+  const { dryRun, performedBy } = options;
   const noted = [...progress.noted.values()];
   const maxMoves = Math.max(0, options.maxMoves - noted.length);
   const crew = await onlineAgents(desk);
@@ -59,7 +61,7 @@ export async function optimize(
       ticketId,
       agentId,
       (tx) => progress.note(tx, ticketId, planned),
-      "optimize",
+      { by: "optimize", performedBy },
     );
     if (!isRefusal(outcome)) assignments.push(planned);
     else changed.push({ ...planned, code: outcome.refused, message: outcome.detail });

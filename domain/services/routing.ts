@@ -178,6 +178,12 @@ async function assignByRouter(
   return { given: false, agent: agent?.status === "online" ? agent : null };
 }
 
+/** What gives a ticket, and the user who asked for it; null for the desk itself. */
+interface Giver {
+  readonly by: "router" | "optimize";
+  readonly performedBy: string | null;
+}
+
 /**
  * Gives a waiting ticket to an agent, if both are still as the router must find them; the agent as it
  * is then. `note` may add to the transaction, which has up to 4 checks and 20 writes without. Refuses
@@ -188,7 +194,7 @@ export function giveTo(
   ticketId: string,
   agentId: string,
   note: (tx: Transaction) => Promise<Refusal | null>,
-  by: "router" | "optimize" = "router",
+  giver: Giver = { by: "router", performedBy: null },
 ): Promise<Agent | Refusal> {
   return transact(desk.store, async (tx) => {
     const held = await readHeld(desk, tx, ticketId);
@@ -196,11 +202,11 @@ export function giveTo(
     const agent = await tx.get(agents, keys.agent(agentId));
     if (agent === null) return notFound("agent");
     const { ticket, at } = held;
-    const decision = route(ticket, agent, desk.config.routing, at, by);
+    const decision = route(ticket, agent, desk.config.routing, at, giver.by);
     if (isRefusal(decision)) return decision;
     const inTheWay = await note(tx);
     if (inTheWay !== null) return inTheWay;
-    await commitDecision(desk, tx, ticket, decision, null, at);
+    await commitDecision(desk, tx, ticket, decision, giver.performedBy, at);
     return decision.agents[0] ?? agent;
   });
 }

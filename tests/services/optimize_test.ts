@@ -36,13 +36,14 @@ async function staff(desk: TestDesk): Promise<Office> {
 }
 
 function optimizing(desk: TestDesk["desk"], options: Partial<OptimizeOptions> = {}) {
-  return optimize(desk, { maxMoves: 500, dryRun: false, ...options }, noProgress());
+  const all = { maxMoves: 500, dryRun: false, performedBy: null, ...options };
+  return optimize(desk, all, noProgress());
 }
 
 Deno.test("both are given where the queue's order would leave one, and the cost says by how much", async () => {
   await using desk = await openDesk();
   const { boss, generalist, specialist, plain, asking } = await staff(desk);
-  const done = await optimizing(desk.desk);
+  const done = await optimizing(desk.desk, { performedBy: boss.actor.userId });
   assert.deepEqual(done.assignments, [
     { ticketId: plain.id, agentId: agentId(generalist), cost: 2 },
     { ticketId: asking.id, agentId: agentId(specialist), cost: 0 },
@@ -52,6 +53,7 @@ Deno.test("both are given where the queue's order would leave one, and the cost 
   const { status, assignedTo, history } = await ticketOf(desk, boss, asking);
   assert.deepEqual([status, assignedTo.id], ["assigned", agentId(specialist)]);
   assert.deepEqual([history[0].action, history[0].details.by], ["assigned", "optimize"]);
+  assert.equal(history[0].performedBy, boss.actor.userId);
   const told = await look(desk, specialist, "/api/notifications/unread");
   assert.deepEqual(told.map(({ type }: View) => type), ["ticket_assigned"]);
   await desk.assertSound();
