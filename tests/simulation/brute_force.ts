@@ -37,7 +37,7 @@ async function lifeOf(store: Store, id: string): Promise<Life> {
     turns.push({ at, what, kind, isOpen: open, score });
   const entries = await Array.fromAsync(
     store.reader.list<HistoryEntry>({ prefix: ["history", id] }),
-    ({ value }) => value,
+    ({ value, versionstamp }) => ({ ...value, commit: versionstamp }),
   );
   for (const { at, action, details } of inOrder(entries)) {
     if (action === "created") {
@@ -61,13 +61,17 @@ async function lifeOf(store: Store, id: string): Promise<Life> {
   return turns;
 }
 
-/** Of one change an edit comes before the move that it came with, which is told first. */
-function inOrder(entries: readonly HistoryEntry[]): HistoryEntry[] {
-  const rank = ({ action }: HistoryEntry): number => action === "updated" ? 0 : 1;
-  return entries.toSorted((a, b) =>
-    a.at - b.at ||
-    (a.performedBy !== null && a.performedBy === b.performedBy ? rank(a) - rank(b) : 0)
-  );
+type Committed = HistoryEntry & { readonly commit: string };
+
+/**
+ * Of one change an edit comes before the move that it came with, which is told first. Whoever edits
+ * in the very millisecond after it moved the ticket does it in another commit.
+ */
+function inOrder(entries: readonly Committed[]): Committed[] {
+  const rank = ({ action }: Committed): number => action === "updated" ? 0 : 1;
+  const isOneChange = (a: Committed, b: Committed): boolean =>
+    a.commit === b.commit && a.performedBy !== null && a.performedBy === b.performedBy;
+  return entries.toSorted((a, b) => a.at - b.at || (isOneChange(a, b) ? rank(a) - rank(b) : 0));
 }
 
 function kindFrom(kind: Kind, details: HistoryEntry["details"], suffix: string): Kind {
