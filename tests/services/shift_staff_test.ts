@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { dismissAgent, hireAgent } from "../../domain/services/hiring.ts";
 import { editUser } from "../../domain/services/user_edit.ts";
 import { granted, type Person } from "../support/desk.ts";
+import { assertProblem } from "../support/problem.ts";
+import { callRaw } from "../support/raw.ts";
 import { at, openShiftDesk, type ShiftDesk } from "../support/shift_desk.ts";
 
 type Way = (scene: ShiftDesk, admin: Person) => Promise<unknown>;
@@ -52,4 +54,47 @@ Deno.test("a shift that was to start while its agent was deactivated does not fo
     assert.equal((await scene.agent()).currentShiftId, later.id);
     await scene.desk.assertSound();
   }
+});
+
+Deno.test("an edit of all that belongs to an agent is one commit that any store takes, also with a key", async () => {
+  await using scene = await openShiftDesk({ env: { AUTH_RATE_LIMIT_PER_MINUTE: "0" } });
+  const { desk, ada, adaId } = scene;
+  const admin = await desk.join("admin");
+  const failing = async (email: string): Promise<void> => {
+    const login = { email, password: "another horse battery" };
+    assertProblem(
+      await desk.call(null, "POST", "/api/auth/login", login),
+      401,
+      "invalid_credentials",
+    );
+  };
+  // It has worked a shift, is on another from which it has gone, and is to be told of the next.
+  await scene.schedule(0, 60);
+  await scene.setStatus("online");
+  scene.goTo(61);
+  await scene.setStatus("online");
+  const second = await scene.schedule(70, 120);
+  await scene.schedule(120, 180);
+  scene.goTo(80);
+  await scene.setStatus("online");
+  scene.goTo(90);
+  await scene.setStatus("offline");
+  scene.goTo(104);
+  for (let count = 0; count < 9; count++) await failing(ada.email);
+  scene.goTo(106);
+  const edit = { name: "Ada L.", email: "ada.l@example.com", status: "online" };
+  const { status, json } = await callRaw(desk, admin, `/api/agents/${adaId}`, {
+    method: "PUT",
+    headers: { "Idempotency-Key": "all of it" },
+    body: JSON.stringify(edit),
+  });
+  assert.equal(status, 200, json.detail);
+  const { name, email, status: now, currentShiftId } = await scene.agent();
+  assert.deepEqual({ name, email, status: now }, edit);
+  assert.equal(currentShiftId, second.id);
+  // What failed before counts on at the new address.
+  await failing(edit.email);
+  const login = { email: edit.email, password: "another horse battery" };
+  assertProblem(await desk.call(null, "POST", "/api/auth/login", login), 429, "locked_out");
+  await desk.assertSound();
 });
