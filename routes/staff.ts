@@ -140,7 +140,7 @@ export function staffRoutes() {
         const { actor, agent } = c.var;
         return await inSteps(
           c,
-          (desk) => dismissAgent(desk, actor, agent.id),
+          (desk, progress: Progress<true>) => dismissAgent(desk, actor, agent.id, progress),
           ({ agent, requeued }) => {
             const data = agentView(agent);
             return c.json({ success: true as const, data, requeued: [...requeued] }, 200);

@@ -2,6 +2,7 @@ import { Hono } from "hono";
 import { z } from "zod";
 import { ROLES } from "../domain/rules/actor.ts";
 import { searchForm } from "../domain/rules/text.ts";
+import type { Progress } from "../domain/services/progress.ts";
 import { type EditedUser, editUser } from "../domain/services/user_edit.ts";
 import { listUsers } from "../domain/services/user_list.ts";
 import { cursored, id as answerId, one, someFields } from "./http/answers.ts";
@@ -111,7 +112,7 @@ export function userRoutes() {
         const edit = c.req.valid("json");
         return await inSteps(
           c,
-          (desk) => editUser(desk, actor, user.id, edit),
+          (desk, progress: Progress<true>) => editUser(desk, actor, user.id, edit, progress),
           (outcome) => c.json(view(outcome), 200),
         );
       },
@@ -131,9 +132,10 @@ export function userRoutes() {
       knownUser,
       async (c) => {
         const { actor, user } = c.var;
+        const gone = { active: false };
         return await inSteps(
           c,
-          (desk) => editUser(desk, actor, user.id, { active: false }),
+          (desk, progress: Progress<true>) => editUser(desk, actor, user.id, gone, progress),
           (outcome) => c.json(view(outcome), 200),
         );
       },

@@ -94,8 +94,8 @@ export async function getAgentOfUser(
 }
 
 /**
- * Sets what is named and keeps the rest; a name and an address are the user's too. Up to 3 checks
- * and 10 writes. Refuses with `forbidden`, `email_taken`, `agent_unavailable` (a status for who was
+ * Sets what is named and keeps the rest; a name and an address are the user's too. Up to 8 checks
+ * and 25 writes of who works by shifts. Refuses with `forbidden`, `email_taken`, `agent_unavailable` (a status for who was
  * deactivated) and `invalid_input` (too many skills).
  */
 export function editAgent(

@@ -15,7 +15,7 @@ import { commitDecision, readHeld } from "./decision.ts";
 import type { Desk } from "./desk.ts";
 import { announce } from "./fan_out.ts";
 import { ANSWER_KEPT_MS } from "./idempotency.ts";
-import type { Progress } from "./progress.ts";
+import { BEGUN, type Progress } from "./progress.ts";
 
 /**
  * What is handed over, and how far it has come. It has as many tickets as an agent can hold, and
@@ -41,9 +41,6 @@ export interface HandedOver {
 interface Finished extends HandedOver {
   readonly expiresAt: Instant;
 }
-
-/** The one step that a request notes: that it has begun, as the intent of this id. */
-const BEGUN = "begun";
 
 /** A record of 500 tickets moved, 54 KB, leaves room for no more than this. */
 const WARNINGS_MAX = 20;

@@ -6,11 +6,12 @@ import { isRefusal, notFound, type Refusal, refuse } from "../rules/refusal.ts";
 import { isActive, normaliseEmail, type User } from "../rules/user.ts";
 import { agents, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { withoutRiders } from "../store/store.ts";
+import { read, withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
 import { beginLeaving, finishLeaving } from "./leaving.ts";
+import { BEGUN, noProgress, type Progress } from "./progress.ts";
 import { removeVoidSessions } from "./session_endings.ts";
 import { catchUpShifts, catchUpShiftsOf } from "./shift_change.ts";
 import { putUser } from "./user_edit.ts";
@@ -113,16 +114,32 @@ export interface Departed {
 /**
  * Deactivates an agent: from the first commit on nothing can be given to it, and its open tickets
  * go back to the head of the queue one by one. Whose role it was to be an agent is a customer then.
- * To do it again only finishes what was left of it.
+ * To do it again only finishes what was left of it, as does a request that had begun.
  */
 export async function dismissAgent(
   desk: Desk,
   actor: Actor,
   id: string,
+  progress: Progress<true> = noProgress(),
 ): Promise<Departed | Refusal> {
+  const agent = progress.noted.has(BEGUN)
+    ? await read(desk.store, agents, keys.agent(id)) ?? notFound("agent")
+    : await beginDismissal(desk, actor, id, progress);
+  if (isRefusal(agent)) return agent;
+  // What was asked for has begun: the agent may be another one by now than `If-Match` named.
+  const store = withoutRiders(desk.store);
+  return { agent, requeued: await finishLeaving({ ...desk, store }, id) };
+}
+
+async function beginDismissal(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+  progress: Progress<true>,
+): Promise<Agent | Refusal> {
   // What was due before is not undone by it.
   await catchUpShifts(desk, id);
-  const agent = await transact(desk.store, async (tx) => {
+  return await transact(desk.store, async (tx) => {
     const current = await tx.get(agents, keys.agent(id));
     if (current === null) return notFound("agent");
     if (!may(actor, "create_agents")) {
@@ -133,8 +150,7 @@ export async function dismissAgent(
       const customer = await putUser(desk, tx, user, { role: "user" });
       if (isRefusal(customer)) return customer;
     }
-    return beginLeaving(desk, tx, current, actor.userId);
+    const gone = await beginLeaving(desk, tx, current, actor.userId);
+    return await progress.note(tx, BEGUN, true) ?? gone;
   });
-  if (isRefusal(agent)) return agent;
-  return { agent, requeued: await finishLeaving(desk, id) };
 }

@@ -26,6 +26,9 @@ export interface Progress<T> {
   note(tx: Transaction, id: string, result: T): Promise<Refusal | null>;
 }
 
+/** The one step that a verb notes whose first commit is all that must not be done twice. */
+export const BEGUN = "begun";
+
 /** A request of many commits on which this run, and no other, is working. */
 export interface Run<T> extends Progress<T> {
   /** Says that it is still being worked on. */

@@ -10,12 +10,13 @@ import {
 } from "../rules/user_edit.ts";
 import { agents, DEACTIVATED, users } from "../store/kinds.ts";
 import { keys } from "../store/keys.ts";
-import { readList } from "../store/store.ts";
+import { read, readList, withoutRiders } from "../store/store.ts";
 import { transact, type Transaction } from "../store/transact.ts";
 import { tellAgent } from "./agent_events.ts";
 import type { Desk } from "./desk.ts";
 import { beginLeaving, finishLeaving } from "./leaving.ts";
 import { moveAttempts } from "./lockout.ts";
+import { BEGUN, noProgress, type Progress } from "./progress.ts";
 import { intendRemoval, removeVoidSessions } from "./session_endings.ts";
 import { catchUpShiftsOf } from "./shift_change.ts";
 import { emailTaken } from "./users.ts";
@@ -32,7 +33,8 @@ export interface EditedUser {
 
 /**
  * Sets what is named of a user, together with the agent's record that follows from it: one
- * transaction of up to 5 checks and 20 writes, then one for each ticket of an agent who leaves.
+ * transaction of up to 9 checks and 25 writes, then one for each ticket of an agent who leaves. What
+ * has begun is not set again, whoever has changed it since: only what follows is done.
  * A new password or a deactivation voids all sessions; a new role takes effect with the next token.
  * Refuses with `email_taken`, and with `conflict` what would leave no active administrator.
  */
@@ -41,28 +43,56 @@ export async function editUser(
   actor: Actor,
   id: string,
   edit: UserEdit,
+  progress: Progress<true> = noProgress(),
 ): Promise<EditedUser | Refusal> {
   if (!may(actor, "manage_users")) return refuse("forbidden", "Only an administrator edits users.");
-  const { password, ...rest } = edit;
+  const edited = progress.noted.has(BEGUN)
+    ? await readEdited(desk, id)
+    : await beginEdit(desk, actor, id, edit, progress);
+  if (isRefusal(edited)) return edited;
+  const { user, agent } = edited;
+  // What was asked for has begun: the user may be another one by now than `If-Match` named.
+  const own = { ...desk, store: withoutRiders(desk.store) };
+  // Also when it was deactivated before: what was cut off then is finished now.
+  const leaves = agent !== null && !isActiveAgent(agent);
+  const requeued = leaves ? await finishLeaving(own, agent.id) : [];
+  await removeVoidSessions(own, id);
+  return { user, requeued };
+}
+
+interface Edited {
+  readonly user: User;
+  readonly agent: Agent | null;
+}
+
+async function beginEdit(
+  desk: Desk,
+  actor: Actor,
+  id: string,
+  { password, ...rest }: UserEdit,
+  progress: Progress<true>,
+): Promise<Edited | Refusal> {
   const passwordHash = password === undefined ? undefined : await desk.passwords.hash(password);
   if (isRefusal(passwordHash)) return passwordHash;
   const changes: UserChanges = { ...rest, passwordHash };
   if (rest.active !== undefined || rest.role !== undefined) await catchUpShiftsOf(desk, id);
-  const edited = await transact(desk.store, async (tx) => {
+  return await transact(desk.store, async (tx) => {
     const user = await tx.get(users, keys.user(id));
     if (user === null) return notFound("user");
     const after = await putUser(desk, tx, user, changes);
     if (isRefusal(after)) return after;
     const agent = await followUser(desk, tx, user, after, actor);
-    return { user: after, agent };
+    return await progress.note(tx, BEGUN, true) ?? { user: after, agent };
   });
-  if (isRefusal(edited)) return edited;
-  const { user, agent } = edited;
-  // Also when it was deactivated before: what was cut off then is finished now.
-  const leaves = agent !== null && !isActiveAgent(agent);
-  const requeued = leaves ? await finishLeaving(desk, agent.id) : [];
-  await removeVoidSessions(desk, id);
-  return { user, requeued };
+}
+
+/** What an edit that has begun left, as it is by now. */
+async function readEdited({ store }: Desk, id: string): Promise<Edited | Refusal> {
+  const user = await read(store, users, keys.user(id));
+  if (user === null) return notFound("user");
+  const { value: agentId } = await store.reader.get<string>(keys.agentByUser(id));
+  const agent = agentId === null ? null : await read(store, agents, keys.agent(agentId));
+  return { user, agent };
 }
 
 export type ProfileChanges = Pick<UserChanges, "name" | "email">;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { dismissAgent, hireAgent } from "../../domain/services/hiring.ts";
+import { scheduleShift } from "../../domain/services/shifts.ts";
 import { editUser } from "../../domain/services/user_edit.ts";
 import { granted, type Person } from "../support/desk.ts";
 import { assertProblem } from "../support/problem.ts";
@@ -96,5 +97,32 @@ Deno.test("an edit of all that belongs to an agent is one commit that any store 
   await failing(edit.email);
   const login = { email: edit.email, password: "another horse battery" };
   assertProblem(await desk.call(null, "POST", "/api/auth/login", login), 429, "locked_out");
+  await desk.assertSound();
+});
+
+Deno.test("an administrator at work is renamed and deactivated in one commit that any store takes", async () => {
+  await using scene = await openShiftDesk();
+  const { desk, boss } = scene;
+  const [admin, other] = [await desk.join("admin"), await desk.join("admin")];
+  const hiring = { name: "Grace", email: other.email };
+  const { json: hired } = await desk.call(admin, "POST", "/api/agents", hiring);
+  const request = { start: at(0), end: at(60), timezone: "UTC", breaks: [] };
+  granted(await scheduleShift(desk.desk, boss.actor, hired.data.id, request));
+  const present = { status: "online" };
+  await desk.call(admin, "PUT", `/api/agents/${hired.data.id}/status`, present);
+  const login = { email: other.email, password: "another horse battery" };
+  assertProblem(
+    await desk.call(null, "POST", "/api/auth/login", login),
+    401,
+    "invalid_credentials",
+  );
+  scene.goTo(30);
+  const { status, json } = await callRaw(desk, admin, `/api/users/${other.actor.userId}`, {
+    method: "PUT",
+    headers: { "Idempotency-Key": "all of it" },
+    body: JSON.stringify({ name: "Grace H.", email: "grace@example.com", active: false }),
+  });
+  assert.equal(status, 200, json.detail);
+  assert.deepEqual([json.data.email, json.data.active], ["grace@example.com", false]);
   await desk.assertSound();
 });
