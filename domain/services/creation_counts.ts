@@ -102,7 +102,7 @@ export async function packedUntil(store: Store): Promise<Instant> {
   if (opened.length > 0) return opened.reduce((first, { hour }) => Math.min(first, hour), now);
   if (waiting.length < WAITING_READ_MAX) return now;
   // What lies behind these was measured later, the tickets among it opened later.
-  return counts.reduce((latest, { hour }) => Math.max(latest, hour), 0);
+  return Math.min(now, counts.reduce((latest, { hour }) => Math.max(latest, hour), 0));
 }
 
 function hoursOf(

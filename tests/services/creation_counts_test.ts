@@ -73,6 +73,14 @@ Deno.test("of more than is looked through that waits, counts end no later than t
   assert.equal((await readCreated(store)).range.end, then);
 });
 
+Deno.test("what a clock that is ahead dated after now lets no counts end after now", async () => {
+  await using desk = await openFilled(1);
+  const now = desk.clock.now();
+  const ahead = measured(now + 30 * HOUR_MS, { response_met: null });
+  await addMeasured(desk.desk.store, Array.from({ length: 1_000 }, () => ahead));
+  assert.equal((await readCreated(desk.desk.store)).range.end, now);
+});
+
 Deno.test("counts go back a year, and what was before it is not read", async () => {
   await using desk = await openDesk();
   const now = desk.clock.now();
