@@ -70,7 +70,9 @@ export function makeClassification(store: Store): Classification {
   return {
     async now() {
       // Whoever opens a ticket does not wait for what has just failed.
-      if (store.now() - failedAt < REMEMBERED_MS) return known?.classifier ?? emptyClassifier();
+      if (Math.abs(store.now() - failedAt) < REMEMBERED_MS) {
+        return known?.classifier ?? emptyClassifier();
+      }
       if (known === null) await refresh();
       else if (!isFresh(known)) void refresh();
       return known?.classifier ?? emptyClassifier();
