@@ -1,4 +1,5 @@
 import type { FeedEvent } from "../rules/event.ts";
+import { nextTurn } from "../store/next_turn.ts";
 import { type Told, toldOf } from "./audience.ts";
 import type { Connection } from "./connection.ts";
 import type { Listeners } from "./listeners.ts";
@@ -42,7 +43,7 @@ async function tell(
     connection.sendText(textFor(topic));
     connection.knowsUpTo = cursor;
     count += 1;
-    if (count % TOLD_AT_ONCE === 0) await othersTurn();
+    if (count % TOLD_AT_ONCE === 0) await nextTurn();
   }
   return count;
 }
@@ -75,8 +76,4 @@ function* hearers(
       if (connection.actor !== null && mayHear(connection.actor)) yield [connection, topic];
     }
   }
-}
-
-function othersTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
