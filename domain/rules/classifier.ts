@@ -87,8 +87,9 @@ export function unlearn(
 
 /**
  * The label that fits best of those that are allowed, and how sure that is; null where too little is
- * known, or nothing of this text. By multinomial naive Bayes, in which a feature weighs the more the fewer labels have it (one
- * less its entropy over the labels), and with which n features are as sure as √n that are independent.
+ * known, or nothing of this text. By multinomial naive Bayes, in which a feature weighs the more the
+ * fewer labels have it (one less its entropy over the labels), and with which n features are as sure
+ * as √n that are independent.
  */
 export function predict(
   classifier: Classifier,

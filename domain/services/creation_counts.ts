@@ -21,7 +21,7 @@ export interface CreationCounts {
 
 const HOURS = { scope: "department", level: "hours" } as const;
 
-export const WEEKS_READ_MAX = 52;
+const WEEKS_READ_MAX = 52;
 /** No more departments than this are told apart; the others count in the whole alone. */
 export const DEPARTMENTS_MAX = 50;
 
