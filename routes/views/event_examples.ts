@@ -1,10 +1,14 @@
-import { CURSOR, OPENED, TICKET } from "./example_facts.ts";
-
-const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
-const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
-const SHIFT = "019ab3c4-0000-7000-8000-000000000051";
-const BREAK = "019ab3c4-0000-7000-8000-000000000052";
-const COMMENT = "019ab3c4-0000-7000-8000-0000000000c1";
+import {
+  AGENT,
+  AMIRA,
+  BREAK,
+  COMMENT,
+  CURSOR,
+  OPENED,
+  SHIFT,
+  TICKET,
+  WEBHOOK,
+} from "./example_facts.ts";
 
 const waiting = {
   ticketId: TICKET,
@@ -102,5 +106,5 @@ export const EVENT_EXAMPLES: Readonly<Record<string, unknown>> = {
     topic: "department:billing",
     data: left,
   },
-  PingData: { webhookId: "019ab3c4-0000-7000-8000-0000000000b1" },
+  PingData: { webhookId: WEBHOOK },
 };

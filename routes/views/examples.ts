@@ -3,7 +3,7 @@
 import { completePreferences } from "../../domain/rules/preferences.ts";
 import { ANALYTICS_EXAMPLES } from "./analytics_examples.ts";
 import { EVENT_EXAMPLES } from "./event_examples.ts";
-import { CURSOR, OPENED, TICKET } from "./example_facts.ts";
+import { AGENT, AMIRA, COMMENT, CURSOR, OPENED, TICKET } from "./example_facts.ts";
 import { PREDICTION_EXAMPLES } from "./prediction_examples.ts";
 import { SHIFT_EXAMPLES } from "./shift_examples.ts";
 import { SLA_EXAMPLES } from "./sla_examples.ts";
@@ -11,9 +11,6 @@ import { WEBHOOK_EXAMPLES } from "./webhook_examples.ts";
 import { WORKLOAD_EXAMPLES } from "./workload_examples.ts";
 
 const ADA = "019ab3c4-0000-7000-8000-0000000000ad";
-const AMIRA = "019ab3c4-0000-7000-8000-0000000000a1";
-const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
-const COMMENT = "019ab3c4-0000-7000-8000-0000000000c1";
 const NOTIFICATION = "019ab3c4-0000-7000-8000-0000000000f1";
 const SESSION = "019ab3c4-0000-7000-8000-0000000000e1";
 const ANSWERED = "2026-11-22T10:20:00.000Z";

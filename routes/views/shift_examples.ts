@@ -1,9 +1,8 @@
 // What the document shows of shifts.
 
-const AGENT = "019ab3c4-0000-7000-8000-0000000000a9";
-const SHIFT = "019ab3c4-0000-7000-8000-0000000000b1";
-const BREAK = "019ab3c4-0000-7000-8000-0000000000b2";
-const PATTERN = "019ab3c4-0000-7000-8000-0000000000b3";
+import { AGENT, BREAK, SHIFT } from "./example_facts.ts";
+
+const PATTERN = "019ab3c4-0000-7000-8000-000000000053";
 const PLANNED = "2026-11-16T09:00:00.000Z";
 
 const lunch = {

@@ -1,7 +1,7 @@
-import { CURSOR, OPENED, TICKET } from "./example_facts.ts";
+import { EVENT_EXAMPLES } from "./event_examples.ts";
+import { CURSOR, OPENED, WEBHOOK } from "./example_facts.ts";
 
 const ADMIN = "019ab3c4-0000-7000-8000-0000000000ae";
-const WEBHOOK = "019ab3c4-0000-7000-8000-0000000000b1";
 const DELIVERY = "019ab3c4-0000-7000-8000-0000000000d1";
 
 const webhook = {
@@ -38,18 +38,7 @@ export const WEBHOOK_EXAMPLES: Readonly<Record<string, unknown>> = {
     payload: {
       type: "ticket.created",
       timestamp: OPENED,
-      data: {
-        ticketId: TICKET,
-        number: 1042,
-        status: "queued",
-        priority: 1,
-        department: "Billing",
-        assignedTo: null,
-        at: OPENED,
-        action: "created",
-        performedBy: ADMIN,
-        details: {},
-      },
+      data: EVENT_EXAMPLES.TicketCreatedData,
     },
     createdAt: OPENED,
   },

@@ -1,13 +1,12 @@
 // What the document shows of workload figures and of plans.
 
-import { TICKET } from "./example_facts.ts";
+import { AGENT, TICKET } from "./example_facts.ts";
 
-const AMIRA = "019ab3c4-0000-7000-8000-0000000000a9";
 const BEN = "019ab3c4-0000-7000-8000-0000000000b9";
 const LATER = "019ab3c4-0000-7000-8000-0000000000b7";
 
 const AGENT_WORKLOAD = {
-  agentId: AMIRA,
+  agentId: AGENT,
   agentName: "Amira",
   currentLoad: 2.5,
   maxLoad: 8,
@@ -46,14 +45,14 @@ export const WORKLOAD_EXAMPLES: Readonly<Record<string, unknown>> = {
   },
   WorkloadFields: { averageLoad: 4.25, overloadedAgents: 0 },
   AgentWorkload: AGENT_WORKLOAD,
-  AgentWorkloadFields: { agentId: AMIRA, currentLoad: 2.5 },
+  AgentWorkloadFields: { agentId: AGENT, currentLoad: 2.5 },
   Team: TEAM,
   TeamFields: { teamId: "billing", currentCapacity: 6 },
   Rebalanced: {
-    moved: [{ ticketId: TICKET, from: AMIRA, to: BEN }],
+    moved: [{ ticketId: TICKET, from: AGENT, to: BEN }],
     changed: [{
       ticketId: LATER,
-      from: AMIRA,
+      from: AGENT,
       to: BEN,
       code: "conflict",
       message: "Ticket 1043 is not one that may move any more.",
@@ -63,7 +62,7 @@ export const WORKLOAD_EXAMPLES: Readonly<Record<string, unknown>> = {
     dryRun: false,
   },
   Optimized: {
-    assignments: [{ ticketId: TICKET, agentId: AMIRA, cost: 1.4 }],
+    assignments: [{ ticketId: TICKET, agentId: AGENT, cost: 1.4 }],
     waiting: [{ ticketId: LATER, cost: 100_046, reason: "no_skill" }],
     hasMore: false,
     changed: [],
