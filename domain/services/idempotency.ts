@@ -9,8 +9,9 @@ import type { Desk } from "./desk.ts";
 /** A request that its sender may send again, and by what to know it. */
 export interface KeyedRequest {
   readonly userId: string;
+  /** A hash of what its sender named it. */
   readonly key: string;
-  /** A hash of what is asked for: another request must not have the same key. */
+  /** What is asked for, hashed by the name: another request must not have the same one. */
   readonly fingerprint: string;
 }
 

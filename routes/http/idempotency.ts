@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { createHash, createHmac } from "node:crypto";
 import type { Context } from "hono";
 import { createMiddleware } from "hono/factory";
 import type { StatusCode } from "hono/utils/http-status";
@@ -41,7 +41,9 @@ export const idempotent = described(
       });
     }
     const { userId } = c.get("actor");
-    const keyed = { userId, key, fingerprint: await fingerprintOf(c) };
+    // Only the sender knows the key: without it nobody guesses a password of the body by its hash.
+    const name = createHash("sha256").update(key).digest("base64url");
+    const keyed = { userId, key: name, fingerprint: await fingerprintOf(c, key) };
     c.set("keyed", keyed);
     const kept = granted(await findAnswer(c.get("desk"), keyed));
     return kept === null ? await next() : replayed(c, kept);
@@ -53,12 +55,12 @@ export const idempotent = described(
   },
 );
 
-async function fingerprintOf(c: Context<AppEnv>): Promise<string> {
+async function fingerprintOf(c: Context<AppEnv>, key: string): Promise<string> {
   const { method, path, url } = c.req;
   const asked = JSON.stringify([method, path, new URL(url).search]);
   // Its bytes: whoever validates the body decodes it.
   const body = new Uint8Array(await c.req.arrayBuffer());
-  return createHash("sha256").update(asked).update(body).digest("base64url");
+  return createHmac("sha256", key).update(asked).update(body).digest("base64url");
 }
 
 /**

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { ANSWER_KEPT_MS } from "../../domain/services/idempotency.ts";
+import { ANSWER_KEPT_MS, type KeyRecord } from "../../domain/services/idempotency.ts";
 import { type Answer, openDesk, type Person, type TestDesk } from "../support/desk.ts";
 import { dyingAfter } from "../support/interruption.ts";
 import { assertProblem, stored } from "../support/problem.ts";
@@ -138,6 +138,21 @@ Deno.test("an answer larger than a value of the store is kept whole", async () =
   assert.ok(isReplayed(again));
   assert.deepEqual(again.json, first.json);
   await desk.assertSound();
+});
+
+Deno.test("what is kept of a request tells neither its key nor, without that, what was in it", async () => {
+  await using desk = await openDesk();
+  const customer = await desk.join("user");
+  const asked = { title: "A secret", description: "Nobody guesses it." };
+  const names = ["a key of mine", "another key"];
+  for (const name of names) await send(desk, customer, "/api/tickets", asked, name);
+  const kept = await Array.fromAsync(
+    desk.desk.store.reader.list<KeyRecord>({ prefix: ["idempotency", customer.actor.userId] }),
+  );
+  const prints = new Set(kept.map(({ value }) => value.fingerprint));
+  assert.deepEqual([kept.length, prints.size], [2, 2], "the same is hashed by each key otherwise");
+  const plain = new Set(names.flatMap((name) => [name, btoa(name)]));
+  assert.ok(kept.every(({ key }) => key.every((part) => !plain.has(String(part)))));
 });
 
 /** A desk where eight tickets wait and one agent has room for five of them. */
