@@ -92,7 +92,7 @@ async function compareIntervals(
       compare(when, dealt, dealtIn(samplesIn(samples, range, asked)));
       continue;
     }
-    const isUnknown = category !== undefined;
+    const isUnknown = category !== undefined || range.start > desk.store.now();
     compare(when, { opened, ...dealt, backlog }, {
       ...turnsIn(lives, range, asked),
       backlog: isUnknown ? null : openAt(lives, range.end, asked),
