@@ -33,8 +33,11 @@ const COMMANDS: Readonly<Record<string, (config: Config) => Promise<void>>> = {
 };
 
 if (import.meta.main) {
-  const command = COMMANDS[Deno.args[0] ?? "serve"];
+  const [name = "serve", ...flags] = Deno.args;
+  const command = COMMANDS[name];
   if (command === undefined) fail([`Use one of ${Object.keys(COMMANDS).join(", ")}.`]);
+  const unknown = flags.find((flag) => name !== "doctor" || flag !== "--fix");
+  if (unknown !== undefined) fail([`${name} does not take ${unknown}; only doctor takes --fix.`]);
   const config = parseConfig(await readEnvironment());
   if ("faults" in config) fail(config.faults);
   await configureLogs(config);
@@ -218,12 +221,10 @@ async function withKnownStore(
 }
 
 async function exists(path: string): Promise<boolean> {
-  try {
-    return (await Deno.stat(path)).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const found = await Deno.stat(path).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  return found?.isFile === true;
 }
 
 async function withStore(store: Store, work: (store: Store) => Promise<void>): Promise<void> {
