@@ -54,6 +54,11 @@ export function featuresOf(text: string): number[] {
   return [...features];
 }
 
+/** The feature that each text has in which this word is read. */
+export function featureOfWord(word: string): number {
+  return featureOf(WORD, hashed(word, 0, word.length, seedOf(WORD)));
+}
+
 /** Which of the `SORTS_OF_FEATURE` a feature is of. */
 export function sortOfFeature(feature: number): number {
   return feature >>> HASH_BITS;
@@ -66,7 +71,8 @@ export function digestOf(features: readonly number[]): number {
   return digest >>> 0;
 }
 
-function firstWords(text: string): string[] {
+/** The words of a text that are read, in their order. */
+export function firstWords(text: string): string[] {
   const words: string[] = [];
   for (const word of eachWord(text.slice(0, TEXT_READ_MAX))) {
     words.push(word);

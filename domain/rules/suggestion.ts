@@ -1,5 +1,6 @@
 import { type Aspect, ASPECTS, type Classifier, predict, type Prediction } from "./classifier.ts";
-import { featuresOf } from "./features.ts";
+import { isFamiliar } from "./familiarity.ts";
+import { featuresOf, firstWords } from "./features.ts";
 import { PRIORITIES, type Priority, type Ticket, type TicketInput } from "./ticket.ts";
 
 /** What a classifier said of a ticket of which its requester had not said it. */
@@ -60,10 +61,12 @@ function suggest(
   { classifier, isCategory, applyAbove }: Circumstances,
 ): Suggestion | null {
   if (aspects.length === 0 || classifier.labels.length === 0) return null;
-  const features = featuresOf(textOf({ title, description }));
+  const text = textOf({ title, description });
+  const features = featuresOf(text);
+  const words = firstWords(text);
   const said = (aspect: Aspect): Prediction | null => {
     const isAllowed = aspect === "category" ? isCategory : () => true;
-    const found = aspects.includes(aspect)
+    const found = aspects.includes(aspect) && isFamiliar(classifier, words, aspect)
       ? predict(classifier, features, aspect, isAllowed)
       : null;
     return found !== null && found.confidence >= SUGGESTED_FROM ? found : null;

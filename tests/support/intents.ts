@@ -1,5 +1,6 @@
 import { emptyClassifier, learn, predict } from "../../domain/rules/classifier.ts";
-import { featuresOf } from "../../domain/rules/features.ts";
+import { isFamiliar } from "../../domain/rules/familiarity.ts";
+import { featuresOf, firstWords } from "../../domain/rules/features.ts";
 import type { Question } from "./banking77.ts";
 
 /** How well questions are classified that were not learned from. */
@@ -12,16 +13,22 @@ export interface Assessment {
   readonly calibrationError: number;
 }
 
-/** Learns each question once, in the order given, and then is asked the others. */
+/**
+ * Learns each question once, in the order given, and then is asked the others, as a new ticket's
+ * text is: what is not familiar is not answered, and counts as wrong among all.
+ */
 export function assess(learned: readonly Question[], asked: readonly Question[]): Assessment {
   const classifier = emptyClassifier();
   for (const { text, intent } of learned) learn(classifier, featuresOf(text), "category", intent);
   const answers = asked.map(({ text, intent }) => {
-    const said = predict(classifier, featuresOf(text), "category", () => true);
-    return { confidence: said?.confidence ?? 0, isRight: said?.name === intent };
+    const said = isFamiliar(classifier, firstWords(text), "category")
+      ? predict(classifier, featuresOf(text), "category", () => true)
+      : null;
+    const isAnswered = said !== null;
+    return { isAnswered, confidence: said?.confidence ?? 0, isRight: said?.name === intent };
   });
   const at = (confidence: number): { coverage: number; accuracy: number } => {
-    const given = answers.filter((answer) => answer.confidence >= confidence);
+    const given = answers.filter((answer) => answer.isAnswered && answer.confidence >= confidence);
     return { coverage: given.length / answers.length, accuracy: shareRight(given) };
   };
   const tenths = Map.groupBy(answers, ({ confidence }) => Math.floor(confidence * 10));
