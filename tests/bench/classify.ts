@@ -1,7 +1,8 @@
 import { v7 } from "uuid";
 import { emptyClassifier, learn, predict } from "../../domain/rules/classifier.ts";
 import { BLOCKS, packBlocks } from "../../domain/rules/classifier_coding.ts";
-import { featuresOf } from "../../domain/rules/features.ts";
+import { isFamiliar } from "../../domain/rules/familiarity.ts";
+import { featuresOf, firstWords } from "../../domain/rules/features.ts";
 import type { NewTicket } from "../../domain/rules/suggestion.ts";
 import { makeDesk } from "../../domain/services/desk.ts";
 import { makePasswords } from "../../domain/services/passwords.ts";
@@ -57,13 +58,17 @@ startedAt = performance.now();
 for (const { text } of asked) predict(classifier, featuresOf(text), "category", () => true);
 const predictMs = performance.now() - startedAt;
 startedAt = performance.now();
+for (const { text } of asked) isFamiliar(classifier, firstWords(text), "category");
+const familiarMs = performance.now() - startedAt;
+startedAt = performance.now();
 const blocks = new Map(
   packBlocks(classifier, new Set(Array.from({ length: BLOCKS }, (_, at) => at))),
 );
 const packMs = performance.now() - startedAt;
 const sizes = [...blocks.values()].map(({ length }) => length);
 say(`\n${learned.length} learned in ${learnMs.toFixed(0)} ms`);
-say(`${(predictMs / asked.length).toFixed(2)} ms to classify one`);
+say(`${(predictMs / asked.length).toFixed(2)} ms to classify one,`);
+say(`${(familiarMs / predictMs).toFixed(2)} of that to tell whether it is familiar`);
 say(`packed in ${packMs.toFixed(0)} ms, ${sizes.reduce((a, b) => a + b)} bytes in all,`);
 say(`${Math.max(...sizes)} in the largest of ${sizes.length} blocks`);
 
