@@ -18,11 +18,11 @@ const SHORT = /^[\p{scx=Latin}\p{scx=Cyrillic}\p{scx=Greek}]{1,3}$/v;
 const NUMBER = /\p{N}/v;
 
 /**
- * Whether a text of these words is made of such as were learned for this aspect, so that what a classifier says
- * of it is worth hearing. A classifier compares labels: of any text one of them fits best, be it by
- * a few pieces of words that are met by chance, and of few labels and texts it wins clearly. So
- * whole words decide whether it is asked. Words that are too common count for nothing, as do
- * numbers.
+ * Whether a text of these words is made of such as were learned for this aspect, so that what a
+ * classifier says of it is worth hearing. A classifier compares labels: of any text one of them fits
+ * best, be it by a few pieces of words that are met by chance, and of few labels and texts it wins
+ * clearly. So whole words decide whether it is asked. Words that are too common count for nothing,
+ * as do numbers.
  */
 export function isFamiliar(
   { labels, rows }: Classifier,
