@@ -1,5 +1,6 @@
+import { DEFAULT_CALENDAR } from "../rules/calendar.ts";
 import { isRefusal, type Refusal, refuse } from "../rules/refusal.ts";
-import type { Pair } from "../rules/sla_configuration.ts";
+import { type Pair, standsInCode } from "../rules/sla_configuration.ts";
 import { keys } from "../store/keys.ts";
 import type { KvKey } from "../store/open.ts";
 import { NEVER_STORED, withRider } from "../store/store.ts";
@@ -34,14 +35,17 @@ export function expecting(desk: Desk, subject: Subject, expected: Expected): Des
   let hasLooked = false;
   let isMet = false;
   const store = withRider(desk.store, {
-    ride(tx, result) {
+    async ride(tx, result) {
       const version = tx.versionOf(key);
       hasLooked = false;
       // What a chain of transactions reads after its first one is what that one wrote.
-      if (isMet || version === undefined || comesBefore(result)) return Promise.resolve(null);
-      if (!fits(version ?? NEVER_STORED, expected, result)) return Promise.resolve(stale(expected));
+      if (isMet || version === undefined || comesBefore(result)) return null;
+      const stored = await tx.getValue<Stored>(key); // as it was read
+      if (!fits(version ?? NEVER_STORED, expected, isThere(subject, stored))) {
+        return stale(expected);
+      }
       hasLooked = true;
-      return Promise.resolve(null);
+      return null;
     },
     committed() {
       // Others, that begin the request or count an attempt, may come before.
@@ -51,17 +55,29 @@ export function expecting(desk: Desk, subject: Subject, expected: Expected): Des
   return { ...desk, store };
 }
 
-function fits(version: string, expected: Expected, result: unknown): boolean {
-  if (expected === "none") return makesIt(result);
+function fits(version: string, expected: Expected, isThere: boolean): boolean {
+  if (expected === "none") return !isThere;
   return "oneOf" in expected
     ? expected.oneOf.includes(version)
     : !expected.noneOf.includes(version);
 }
 
-/** What stands in the code is there without being stored; what was deleted may still be stored. */
-function makesIt(result: unknown): boolean {
-  return typeof result === "object" && result !== null && "isNew" in result &&
-    result.isNew === true;
+/** What tells of a stored record that it is there no more. */
+interface Stored {
+  readonly deletedAt?: unknown;
+}
+
+/**
+ * Whether there is one: what stands in the code is there without being stored, and what was deleted
+ * may still be stored. What the verb decides says nothing of it, for it may be refused.
+ */
+function isThere(subject: Subject, stored: Stored | null): boolean {
+  if ("calendar" in subject) {
+    const { calendar } = subject;
+    return calendar === DEFAULT_CALENDAR.id || (stored !== null && stored.deletedAt === undefined);
+  }
+  if ("slaConfiguration" in subject && standsInCode(subject.slaConfiguration)) return true;
+  return stored !== null;
 }
 
 /** The desk for a verb of one transaction, and the version that the record has after it. */
