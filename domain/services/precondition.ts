@@ -22,7 +22,9 @@ export type Expected =
   | { readonly oneOf: readonly string[] }
   | { readonly noneOf: readonly string[] }
   /** There is none yet: the verb makes it. */
-  | "none";
+  | "none"
+  /** There is one, in whatever version. */
+  | "any";
 
 /**
  * The desk for a verb that may change this record only while its version is one that is expected. The
@@ -56,7 +58,7 @@ export function expecting(desk: Desk, subject: Subject, expected: Expected): Des
 }
 
 function fits(version: string, expected: Expected, isThere: boolean): boolean {
-  if (expected === "none") return !isThere;
+  if (expected === "none" || expected === "any") return isThere === (expected === "any");
   return "oneOf" in expected
     ? expected.oneOf.includes(version)
     : !expected.noneOf.includes(version);
@@ -126,8 +128,11 @@ function comesBefore(result: unknown): boolean {
 }
 
 function stale(expected: Expected): Refusal {
-  const detail = expected === "none"
-    ? "There is one already: read it."
-    : "It has changed since you read it: read it again.";
-  return refuse("stale", detail);
+  return refuse("stale", expected === "none" || expected === "any" ? WHY[expected] : CHANGED);
 }
+
+const WHY = {
+  none: "There is one already: read it.",
+  any: "There is none: without If-Match it is made.",
+};
+const CHANGED = "It has changed since you read it: read it again.";

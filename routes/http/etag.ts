@@ -62,7 +62,7 @@ export function expectationsOf(c: Context<AppEnv>): Expected[] {
   const match = c.req.header("If-Match")?.trim();
   const noneMatch = c.req.header("If-None-Match")?.trim();
   return [
-    ...match === undefined || match === "*" ? [] : [{ oneOf: versionsIn(match) }],
+    ...match === undefined ? [] : [match === "*" ? "any" as const : { oneOf: versionsIn(match) }],
     ...noneMatch === undefined
       ? []
       : [noneMatch === "*" ? "none" as const : { noneOf: versionsIn(noneMatch) }],
@@ -88,6 +88,8 @@ export const ifMatch = z.object({
 
 export const ifNew = z.object({
   "If-None-Match": z.string().optional().meta({
-    description: "`*`: the answer is 412 when there is one already.",
+    description:
+      "`*`: the answer is 412 when there is one already; with `If-Match: *` it is when " +
+      "there is none.",
   }),
 });

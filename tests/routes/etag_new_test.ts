@@ -39,3 +39,36 @@ Deno.test("what is not there is not said to be while an edit is carried to open 
   }
   await desk.assertSound();
 });
+
+Deno.test("a PUT with If-Match: * changes what is there, and makes nothing", async () => {
+  await using desk = await openDesk();
+  const admin = await desk.join("admin");
+  const put = (path: string, body: object, match: string): Promise<Answer> =>
+    callRaw(desk, admin, path, {
+      method: "PUT",
+      body: JSON.stringify(body),
+      headers: { "If-Match": match },
+    });
+  const always = { name: "Always", timezone: "UTC", alwaysOpen: true };
+  const things: [string, object][] = [
+    ["/api/sla/calendars/always", always],
+    ["/api/sla/config/2/returns", { responseTime: 5 }],
+  ];
+  for (const [path, body] of things) {
+    const refused = await put(path, body, "*");
+    assertProblem(refused, 412, "stale");
+    assert.match(refused.json.detail, /^There is none/);
+    assertProblem(await desk.call(admin, "GET", path), 404, "not_found");
+    assert.equal((await desk.call(admin, "PUT", path, body)).status, 201);
+    assert.equal((await put(path, body, "*")).status, 200);
+  }
+  // What every desk has from the start is there though nobody has written it.
+  for (const path of ["/api/sla/calendars/default", "/api/sla/config/1/general"]) {
+    assert.equal((await put(path, {}, "*")).status, 200, path);
+  }
+  // What was deleted is not, though it is still stored.
+  await desk.call(admin, "DELETE", "/api/sla/calendars/always");
+  await desk.background.idle();
+  assertProblem(await put("/api/sla/calendars/always", always, "*"), 412, "stale");
+  await desk.assertSound();
+});
