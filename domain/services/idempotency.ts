@@ -5,6 +5,7 @@ import type { KvKey } from "../store/open.ts";
 import { readList, withRider } from "../store/store.ts";
 import type { Transaction } from "../store/transact.ts";
 import type { Desk } from "./desk.ts";
+import { OF_COMMIT } from "./precondition.ts";
 
 /** A request that its sender may send again, and by what to know it. */
 export interface KeyedRequest {
@@ -21,6 +22,8 @@ export interface KeptAnswer {
   readonly location: string | null;
   readonly contentType: string;
   readonly body: string;
+  /** The version of what it shows, `OF_COMMIT` where its own commit wrote that; absent for none. */
+  readonly version?: string;
 }
 
 /** For how long an answer is given again. */
@@ -54,18 +57,20 @@ export async function findAnswer(
   { store }: Desk,
   request: KeyedRequest,
 ): Promise<KeptAnswer | null | Refusal> {
-  const { value } = await store.reader.get<KeyRecord>(recordKey(request));
+  const { value, versionstamp } = await store.reader.get<KeyRecord>(recordKey(request));
   const now = store.now();
   if (value === null || value.expiresAt <= now) return null;
   if (value.fingerprint !== request.fingerprint) return mismatch();
   const { state } = value;
   if (state.name === "running") return state.until > now ? inProgress(state.until - now) : null;
   const { status, location, contentType, pieces } = state;
-  if (pieces === 0) return { status, location, contentType, body: state.body };
+  const version = state.version === OF_COMMIT ? versionstamp : state.version;
+  const told = { status, location, contentType, ...(version === undefined ? {} : { version }) };
+  if (pieces === 0) return { ...told, body: state.body };
   // Behind them may stand what is left of a longer answer of another day.
   const rest = await readList<Part<string>>(store, recordKey(request, "piece"), { limit: pieces });
   const body = state.body + rest.map(({ value }) => value.value).join("");
-  return { status, location, contentType, body };
+  return { ...told, body };
 }
 
 /**

@@ -87,7 +87,12 @@ export interface Versioning {
   readonly desk: Desk;
   /** As it was written, else as it was read; null before. */
   version(): string | null;
+  /** What it will be once what was decided is committed; null where the record was not read. */
+  upcoming(): string | typeof OF_COMMIT | null;
 }
+
+/** Stands for the version that everything has that a commit writes: nobody knows it before. */
+export const OF_COMMIT = "commit";
 
 export function versioning(desk: Desk, subject: Subject): Versioning {
   const key = keyOf(subject);
@@ -104,7 +109,11 @@ export function versioning(desk: Desk, subject: Subject): Versioning {
       if (isPut) version = versionstamp;
     },
   });
-  return { desk: { ...desk, store }, version: () => version };
+  return {
+    desk: { ...desk, store },
+    version: () => version,
+    upcoming: () => isPut ? OF_COMMIT : version,
+  };
 }
 
 function keyOf(subject: Subject): KvKey {

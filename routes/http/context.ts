@@ -10,7 +10,7 @@ import type { User } from "../../domain/rules/user.ts";
 import type { Webhook } from "../../domain/rules/webhook.ts";
 import type { Desk } from "../../domain/services/desk.ts";
 import type { KeyedRequest } from "../../domain/services/idempotency.ts";
-import type { Subject } from "../../domain/services/precondition.ts";
+import type { Subject, Versioning } from "../../domain/services/precondition.ts";
 import type { RequestLimiter } from "./rate_limit.ts";
 
 /** What a request carries on its way through the middleware. */
@@ -41,6 +41,8 @@ export interface AppEnv {
     calendar: Calendar;
     /** Set with each of them: which record the path is about. */
     subject: Subject;
+    /** Set by `retagged`, for the answer that is kept. */
+    versioning: Versioning | undefined;
     /** Set by `idempotent`, where the request names a key. */
     keyed: KeyedRequest | undefined;
   };

@@ -33,14 +33,15 @@ export function tagged<T extends Record<string, unknown>>(
  * Gives the answer to a write of the record that the path names the `ETag` of what it answers: a GET
  * that shows the same has the same one, and `If-Match` takes it for the next write. For verbs of one
  * transaction; right behind what puts the record where the handler finds it. An answer that is given
- * again has none: much may have happened since.
+ * again has the one that it had.
  */
 export const retagged = described(
   createMiddleware<AppEnv>(async (c, next) => {
-    const { desk, version } = versioning(c.get("desk"), c.get("subject"));
-    c.set("desk", desk);
+    const followed = versioning(c.get("desk"), c.get("subject"));
+    c.set("desk", followed.desk);
+    c.set("versioning", followed);
     await next();
-    const versionstamp = version();
+    const versionstamp = followed.version();
     const { res } = c;
     if (!res.ok || versionstamp === null || res.headers.has("Idempotent-Replayed")) return;
     res.headers.set("ETag", etagOf(versionstamp, await res.clone().text()));
@@ -48,7 +49,7 @@ export const retagged = described(
   { isRetagged: true },
 );
 
-function etagOf(versionstamp: string, text: string): string {
+export function etagOf(versionstamp: string, text: string): string {
   return `"${versionstamp}.${createHash("sha1").update(text).digest("base64url")}"`;
 }
 

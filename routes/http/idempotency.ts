@@ -14,6 +14,7 @@ import {
 } from "../../domain/services/progress.ts";
 import type { AppEnv } from "./context.ts";
 import { described } from "./describe.ts";
+import { etagOf } from "./etag.ts";
 import { granted, reject } from "./problem.ts";
 
 const HEADER = "Idempotency-Key";
@@ -77,7 +78,7 @@ export async function once<T, R extends Response>(
   let response: R | undefined;
   const keeping = keepingAnswer<T>(desk, keyed, async (result) => {
     response = await answer(result);
-    return await keptOf(response);
+    return await keptOf(response, c.get("versioning")?.upcoming());
   });
   const outcome = await verb(keeping);
   if (!isRefusal(outcome) && response !== undefined) return response;
@@ -108,25 +109,29 @@ export async function inSteps<S, T, R extends Response>(
       return reject(outcome);
     }
     const response = await answer(outcome);
-    const overtaken = await run.end(await keptOf(response));
+    // What it wrote is committed already.
+    const overtaken = await run.end(await keptOf(response, c.get("versioning")?.version()));
     return overtaken === null ? response : reject(overtaken);
   } finally {
     clearInterval(renewing);
   }
 }
 
-async function keptOf(response: Response): Promise<KeptAnswer> {
+async function keptOf(response: Response, version: string | null = null): Promise<KeptAnswer> {
   return {
     status: response.status,
     location: response.headers.get("Location"),
     contentType: response.headers.get("Content-Type") ?? "application/json",
     body: await response.clone().text(),
+    ...(version === null ? {} : { version }),
   };
 }
 
 function replayed(c: Context<AppEnv>, kept: KeptAnswer): Response {
   c.header("Idempotent-Replayed", "true");
   if (kept.location !== null) c.header("Location", kept.location);
+  // The hash is of the same text as when it was given first.
+  if (kept.version !== undefined) c.header("ETag", etagOf(kept.version, kept.body));
   const status = kept.status as StatusCode; // as a handler of ours chose it
   c.status(status);
   return c.body(kept.body, { headers: { "Content-Type": kept.contentType } });
