@@ -44,7 +44,8 @@ export function classificationRoutes() {
       authenticate,
       idempotent,
       permit("manage_classification"),
-      query(z.object({
+      // Strict: by a misspelt `relearn` all would be forgotten.
+      query(z.strictObject({
         relearn: flag.default(false).meta({
           description:
             "Learn again from the tickets that are resolved already, too, but for those of " +

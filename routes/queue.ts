@@ -10,7 +10,7 @@ import { describe } from "./http/describe.ts";
 import { fieldsOf, pick } from "./http/fields.ts";
 import { idempotent, inSteps } from "./http/idempotency.ts";
 import { LIST_LIMIT_MAX, paging } from "./http/schemas.ts";
-import { body, query } from "./http/validate.ts";
+import { body, query, withoutQuery } from "./http/validate.ts";
 import { ticketShape, ticketViews } from "./views/ticket.ts";
 
 const queuedShape = ticketShape.extend({
@@ -28,7 +28,8 @@ const routingShape = z.object({
 
 const PROCESSED_MAX = 1_000;
 
-const processing = z.object({
+// Strict: a misspelt `dryRun` would give tickets.
+const processing = z.strictObject({
   limit: z.number().int().min(1).max(PROCESSED_MAX).default(LIST_LIMIT_MAX),
   dryRun: z.boolean().default(false),
 });
@@ -67,6 +68,7 @@ export function queueRoutes() {
       authenticate,
       idempotent,
       permit("process_queue"),
+      withoutQuery,
       body(processing, { trial: { limit: 10, dryRun: true } }),
       async (c) => {
         const options = c.req.valid("json");

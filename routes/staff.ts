@@ -25,7 +25,7 @@ import {
 } from "./http/schemas.ts";
 import { shiftTimes } from "./http/shift_schemas.ts";
 import { knownAgent, ownAgentOr } from "./http/subject.ts";
-import { body, param } from "./http/validate.ts";
+import { body, param, withoutQuery } from "./http/validate.ts";
 import { agentShape, agentView } from "./views/agent.ts";
 
 const TEAMS_MAX = 20;
@@ -191,7 +191,9 @@ export function staffRoutes() {
       permit("hand_over_own"),
       knownAgent,
       ownAgentOr("hand_over_any"),
-      body(z.object({ to: id.optional() }), { toTheBest: {} }),
+      withoutQuery,
+      // Strict: by a misspelt `to` whoever fits best would get them.
+      body(z.strictObject({ to: id.optional() }), { toTheBest: {} }),
       (c) => {
         const { actor, agent } = c.var;
         const request = { from: agent.id, to: c.req.valid("json").to ?? null };

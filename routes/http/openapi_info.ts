@@ -14,8 +14,10 @@ Ids are UUIDs, and \`_id\` repeats \`id\`; times are ISO 8601 in UTC. There may 
 405, 413, 415, 401, 400 for the path, 404, 403, 400 for the body, 412, 409. What you may not see \
 is 404, as if it did not exist.
 
-**What is not known**, a field of a body or a query parameter, is ignored; under \`/api/workload\` \
-and \`/api/analytics\` it is refused, for a misspelt one would do or tell something else.
+**What is not known**, a field of a body or a query parameter, is ignored. It is refused under \
+\`/api/workload\` and \`/api/analytics\`, by \`POST /api/tickets/process-queue\`, \
+\`POST /api/agents/:id/handover\` and \`DELETE /api/classification\`, for a misspelt one would do or \
+tell something else.
 
 **Lists** go on by \`nextCursor\`: send it as \`cursor\`, with the same filters, until it is null. \
 \`fields=id,title\` keeps only these fields.

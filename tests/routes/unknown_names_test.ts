@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { openDesk } from "../support/desk.ts";
-import { assertProblem } from "../support/problem.ts";
-import { dataOf, look, open, openFor, type View } from "../support/work.ts";
+import { assertProblem, stored } from "../support/problem.ts";
+import { agentId, dataOf, look, open, openFor, type View } from "../support/work.ts";
 
 const BALANCING = ["/api/workload/rebalance", "/api/workload/optimize"];
 
@@ -72,7 +72,42 @@ Deno.test("elsewhere what is not known is ignored, and the document says of each
       requestBody?.content["application/json"].schema.additionalProperties === false
     )
   );
-  assert.deepEqual(closed, BALANCING);
+  const handover = "/api/agents/{id}/handover";
+  assert.deepEqual(
+    closed.toSorted(),
+    [handover, "/api/tickets/process-queue", ...BALANCING].toSorted(),
+  );
   assert.match(info.description, /not known.*ignored/);
+  await desk.assertSound();
+});
+
+Deno.test("by a misspelt name nothing is given, handed over or forgotten", async () => {
+  await using desk = await openDesk();
+  await desk.background.stop();
+  const customer = await desk.join("user");
+  const admin = await desk.join("admin");
+  const ada = await desk.join("agent", { name: "Ada" });
+  const ben = await desk.join("agent", { name: "Ben" });
+  await openFor(desk, customer, ada, admin);
+  await open(desk, customer);
+  const handover = `/api/agents/${agentId(ada)}/handover`;
+  const misspelt: [method: string, path: string, body: object | undefined, name: string][] = [
+    ["POST", "/api/tickets/process-queue", { dryrun: true }, "dryrun"],
+    ["POST", "/api/tickets/process-queue?dryRun=true", undefined, "dryRun"],
+    ["POST", handover, { too: agentId(ben) }, "too"],
+    ["POST", `${handover}?to=${agentId(ben)}`, {}, "to"],
+    ["DELETE", "/api/classification?relern=true", undefined, "relern"],
+    ["DELETE", "/api/classification?relearn=true&fields=version", undefined, "fields"],
+  ];
+  const before = await stored(desk.desk.store);
+  for (const [method, path, body, name] of misspelt) {
+    const answer = await desk.call(admin, method, path, body);
+    assertProblem(answer, 400, "invalid_input");
+    assert.deepEqual(answer.json.errors.map(({ path }: View) => path), [name]);
+  }
+  assert.deepEqual(await stored(desk.desk.store), before);
+  const { moved } = dataOf(await desk.call(admin, "POST", handover, { to: agentId(ben) }), 200);
+  assert.deepEqual(moved.map(({ to }: View) => to), [agentId(ben)]);
+  dataOf(await desk.call(admin, "DELETE", "/api/classification?relearn=true"), 200);
   await desk.assertSound();
 });
