@@ -62,8 +62,11 @@ const newTicket = z.object({
   estimatedHours: fields.estimatedHours.default(1),
 });
 
-const edit = z.object(fields).partial().refine(namesSomething, "Must name a field of a ticket")
-  .meta(needsOneOf(Object.keys(fields)));
+const edit = z.object(fields).partial().refine(
+  namesSomething,
+  `Must name one of ${Object.keys(fields).join(", ")}; status and assignment have routes of ` +
+    "their own",
+).meta(needsOneOf(Object.keys(fields)));
 
 const statusChange = z.object({
   status: z.enum(STATUSES),
