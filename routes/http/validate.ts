@@ -16,8 +16,10 @@ export function body<S extends z.ZodType>(
   schema: S,
   examples?: Readonly<Record<string, z.input<S>>>,
 ) {
-  const validator = zValidator("json", schema, (result) => {
-    if (!result.success) refuseInput("body", schema, result.data, result.error);
+  const validator = zValidator("json", schema, async (result, c) => {
+    if (result.success) return;
+    const isThere = (await c.req.arrayBuffer()).byteLength > 0;
+    refuseInput("body", schema, result.data, result.error, isThere ? {} : { whole: "Is missing" });
   });
   const decoding: typeof validator = async (c, next) => {
     await decode(c);
@@ -76,16 +78,25 @@ export const withoutQuery: MiddlewareHandler<AppEnv> = described(
   { refusals: ["invalid_input"] },
 );
 
-/** Refuses with every fault's path and message. */
+/** What the whole of each part is called, which no field of it is. */
+const WHOLE: Readonly<Record<Part, string>> = {
+  body: "request body",
+  query: "query",
+  path: "path",
+};
+
+/** Refuses with every fault's path and message; `whole` tells first what is wrong with all of it. */
 function refuseInput(
   part: Part,
   schema: z.ZodType,
   input: unknown,
   error: z.core.$ZodError,
+  { whole }: { readonly whole?: string } = {},
 ): never {
   const errors = faultsOf(part, input, schema, error.issues);
   const [first] = errors;
-  const where = first === undefined || first.path === "" ? part : first.path;
-  const detail = `Invalid ${where}: ${first?.message ?? "it does not fit"}`;
+  const isOfAll = whole !== undefined || first === undefined || first.path === "";
+  const where = isOfAll ? WHOLE[part] : first.path;
+  const detail = `Invalid ${where}: ${whole ?? first?.message ?? "it does not fit"}`;
   reject({ refused: "invalid_input", detail, errors });
 }
