@@ -43,7 +43,8 @@ export function startDeskLive(desk: Desk): Promise<Live> {
     authenticate: (token) => desk.principals.authenticate(token),
     reload: ({ userId, sessionId }) => loadActor(desk.store, userId, sessionId),
     async visibleTicketId(actor, idOrNumber) {
-      const found = await findTicket(desk, actor, idOrNumber);
+      // In lower case as ids are stored, and as the routes read them.
+      const found = await findTicket(desk, actor, idOrNumber.toLowerCase());
       return isRefusal(found) ? null : found.record.id;
     },
     onEvents: desk.forget,

@@ -12,6 +12,8 @@ export type ClientFrame =
 export const FRAME_BYTES_MAX = 64 * 1_024;
 const TOPICS_IN_FRAME_MAX = 100;
 const TOPIC_LENGTH_MAX = 200;
+const TOPICS =
+  `a list of ${TOPICS_IN_FRAME_MAX} texts at most, each of ${TOPIC_LENGTH_MAX} characters at most`;
 
 /** A text frame's content, or why it is none that a client may send. */
 export function readFrame(data: unknown): ClientFrame | Refusal {
@@ -32,7 +34,7 @@ export function readFrame(data: unknown): ClientFrame | Refusal {
     case "unsubscribe":
       return isTopics(frame["topics"])
         ? { type: frame["type"], topics: frame["topics"] }
-        : refuse("invalid_input", `${frame["type"]} needs topics, a list of texts.`);
+        : refuse("invalid_input", `${frame["type"]} needs topics, ${TOPICS}.`);
     case "resume":
       return typeof frame["after"] === "string"
         ? { type: "resume", after: frame["after"] }

@@ -41,6 +41,18 @@ Deno.test("junk is refused as invalid input", () => {
   for (const data of JUNK) assert.equal(refusalOf(readFrame(data)), "invalid_input", String(data));
 });
 
+Deno.test("a list of too many topics or too long ones is refused with its limits, and one less is read", () => {
+  for (const type of ["subscribe", "unsubscribe"] as const) {
+    const full = { type, topics: Array.from({ length: 100 }, () => "x".repeat(200)) };
+    assert.deepEqual(readFrame(JSON.stringify(full)), full);
+    for (const topics of [[...full.topics, "queue"], ["x".repeat(201)]]) {
+      const refusal = readFrame(JSON.stringify({ type, topics }));
+      assert.ok(isRefusal(refusal));
+      assert.match(refusal.detail, /\b100 texts at most, each of 200 characters at most/);
+    }
+  }
+});
+
 Deno.test("a frame may have its limit of bytes as UTF-8, and not one more", () => {
   const frame = '{"type":"ping"}';
   for (const letter of [" ", "é", "漢", "😀"]) {

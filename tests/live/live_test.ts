@@ -36,6 +36,11 @@ Deno.test("what happens at the desk is told in its order to whoever listens and 
   const staff = await listen(desk, worker, [`ticket:${number}`, "queue"]);
   const stranger = await listen(desk, await desk.join("user"), [`ticket:${id}`]);
   assert.deepEqual(own.topics, [`ticket:${id}`]);
+  // Its id in capitals is the same one too, as in a path.
+  const capitals = String(id).toUpperCase();
+  assert.notEqual(capitals, id);
+  const loud = await listen(desk, customer, [`ticket:${capitals}`]);
+  assert.deepEqual(loud.topics, own.topics);
   assert.deepEqual([staff.topics.length, stranger.topics.length], [2, 0]);
 
   const comments = `/api/tickets/${id}/comments`;
