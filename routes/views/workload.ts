@@ -150,7 +150,7 @@ export const optimizedShape = z.object({
       "its priority.",
   }),
   hasMore: z.boolean().meta({
-    description: "Whether more tickets wait than were looked at; ask again for them.",
+    description: "Whether more tickets wait behind those that were looked at.",
   }),
   changed: z.array(z.object({ ...assignment, ...why })).meta({
     description: "What was not given, because something had changed meanwhile.",

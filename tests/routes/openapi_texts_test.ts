@@ -51,6 +51,12 @@ Deno.test("a name that means different things in different places is explained i
   assert.match(ofMetrics.join(), /all promises.*resolutions alone/);
 });
 
+Deno.test("nobody is told to ask again for what comes no nearer by that", () => {
+  const { hasMore } = document.components.schemas.Optimized.properties;
+  assert.match(hasMore.description, /wait behind those that were looked at/);
+  assert.doesNotMatch(hasMore.description, /again/);
+});
+
 Deno.test("it is told how topics are spelt in what comes back", () => {
   assert.match(document.paths["/api/ws"].get.description, /department in small letters/);
 });
