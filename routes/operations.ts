@@ -5,7 +5,8 @@ import { makeReadiness, type OpenAgain } from "../domain/services/readiness.ts";
 import type { AppEnv } from "./http/context.ts";
 import { describe } from "./http/describe.ts";
 import { describeApi, type OpenApiDocument } from "./http/openapi.ts";
-import { onNotFound, PROBLEMS, reject } from "./http/problem.ts";
+import { CODES, onNotFound, PROBLEMS, reject } from "./http/problem.ts";
+import { MEANINGS } from "./http/problem_meanings.ts";
 import { param } from "./http/validate.ts";
 
 const indexShape = z.object({
@@ -93,16 +94,21 @@ export function operationRoutes(app: Hono<AppEnv>, openAgain?: OpenAgain) {
         summary: "What a problem's code means",
         details: "Where the `type` of a problem document leads.",
         answers: {
-          200: z.object({ code: z.string(), status: z.number().int(), title: z.string() }),
+          200: z.object({
+            code: z.string(),
+            status: z.number().int(),
+            title: z.string(),
+            meaning: z.string(),
+          }),
         },
         refusals: ["not_found"],
       }),
       param(z.object({ code: z.string().meta({ examples: ["already_claimed"] }) })),
       (c) => {
-        const found = Object.entries(PROBLEMS).find(([code]) => code === c.req.param("code"));
-        if (found === undefined) return onNotFound(c);
-        const [code, [status, title]] = found;
-        return c.json({ code, status, title }, 200);
+        const code = CODES.find((each) => each === c.req.param("code"));
+        if (code === undefined) return onNotFound(c);
+        const [status, title] = PROBLEMS[code];
+        return c.json({ code, status, title, meaning: MEANINGS[code] }, 200);
       },
     );
 }

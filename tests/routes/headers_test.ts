@@ -67,10 +67,29 @@ Deno.test("the type of every problem leads to a page about it", async () => {
   await using desk = await openDesk();
   const { json } = await desk.call(null, "GET", "/nothing");
   const about = await desk.call(null, "GET", new URL(json.type, "http://desk").pathname);
-  assert.deepEqual(about.json, { code: "not_found", status: 404, title: json.title });
+  const { meaning, ...named } = about.json;
+  assert.deepEqual(named, { code: "not_found", status: 404, title: json.title });
+  assert.match(meaning, /^There is no such thing/);
   for (const code of ["constructor", "__proto__", "unknown", "%00"]) {
     assertProblem(await desk.call(null, "GET", `/problems/${code}`), 404, "not_found");
   }
+  await desk.assertSound();
+});
+
+Deno.test("every code that the document names has a page with a meaning of its own", async () => {
+  await using desk = await openDesk();
+  const { components } = (await desk.call(null, "GET", "/openapi.json")).json;
+  const codes: string[] = components.schemas.Problem.properties.code.enum;
+  assert.ok(codes.length > 20);
+  const meanings = new Set<string>();
+  for (const code of codes) {
+    const { status, json } = await desk.call(null, "GET", `/problems/${code}`);
+    assert.deepEqual([status, json.code], [200, code]);
+    assert.match(json.meaning, /^[A-Z].{15,}\.$/, code);
+    assert.ok(!json.meaning.startsWith(json.title), code);
+    meanings.add(json.meaning);
+  }
+  assert.equal(meanings.size, codes.length);
   await desk.assertSound();
 });
 
