@@ -27,10 +27,14 @@ export function valueOf(bucket: number): number {
 
 /**
  * The quantile `q` (above 0, at most 1) in milliseconds, by nearest rank: the smallest duration that
- * at least the share `q` of all does not exceed. Null where nothing was counted.
+ * at least the share `q` of all does not exceed. Null where nothing was counted. Whoever asks for
+ * several need add up the counts once.
  */
-export function quantile(counts: ArrayLike<number>, q: number): number | null {
-  const total = sum(counts);
+export function quantile(
+  counts: ArrayLike<number>,
+  q: number,
+  total: number = countOf(counts),
+): number | null {
   if (total === 0) return null;
   // Products such as 0.07 × 100 come out a little above the whole number that they are.
   const rank = Math.max(1, Math.ceil(q * total - 1e-9 * total));
@@ -42,7 +46,8 @@ export function quantile(counts: ArrayLike<number>, q: number): number | null {
   return valueOf(counts.length - 1);
 }
 
-function sum(counts: ArrayLike<number>): number {
+/** How much was counted in all buckets. */
+export function countOf(counts: ArrayLike<number>): number {
   let total = 0;
   for (let bucket = 0; bucket < counts.length; bucket++) total += counts[bucket] ?? 0;
   return total;

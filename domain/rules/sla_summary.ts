@@ -1,4 +1,4 @@
-import { BUCKETS, quantile } from "./histogram.ts";
+import { BUCKETS, countOf, quantile } from "./histogram.ts";
 import {
   type Figures,
   type Group,
@@ -122,11 +122,23 @@ export function quantilesOf(figures: Figures): QuantilesTold {
 }
 
 function quantilesOver({ histograms }: Figures, measures: readonly Measure[]): Quantiles {
-  const counts = new Float64Array(BUCKETS);
-  for (const measure of measures) {
-    histograms?.[placeOf(measure)]?.forEach((count, bucket) => {
-      counts[bucket] = (counts[bucket] ?? 0) + count;
-    });
+  const found = measures.flatMap((measure) => histograms?.[placeOf(measure)] ?? []);
+  const counts = together(found);
+  const total = countOf(counts);
+  const at = (q: number): number | null => quantile(counts, q, total);
+  return { p50: at(0.5), p90: at(0.9), p95: at(0.95) };
+}
+
+/** A year of days asks for thousands: what is one already is not copied. */
+function together(histograms: readonly Float64Array[]): Float64Array {
+  const [first, ...others] = histograms;
+  if (first === undefined) return new Float64Array(0);
+  if (others.length === 0) return first;
+  const counts = first.slice();
+  for (const histogram of others) {
+    for (let bucket = 0; bucket < BUCKETS; bucket++) {
+      counts[bucket] = (counts[bucket] ?? 0) + (histogram[bucket] ?? 0);
+    }
   }
-  return { p50: quantile(counts, 0.5), p90: quantile(counts, 0.9), p95: quantile(counts, 0.95) };
+  return counts;
 }
