@@ -2,6 +2,7 @@ import { addBusinessTime, businessTimeBetween } from "../../domain/rules/busines
 import type { Hours } from "../../domain/rules/calendar.ts";
 import { DAY_MS, HOUR_MS, type Instant } from "../../domain/rules/time.ts";
 import { someHours } from "../support/calendars.ts";
+import { median, say } from "./timing.ts";
 
 /** What business time costs, against the same count of sums of wall-clock time by the platform. */
 const CALLS_A_ROUND = 100_000;
@@ -85,12 +86,4 @@ function rateOf(spans: readonly Span[], work: (span: Span, index: number) => unk
   const seconds = (performance.now() - startedAt) / 1_000;
   if (last === undefined) throw new Error("Nothing was measured");
   return spans.length / seconds;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

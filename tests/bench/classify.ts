@@ -16,6 +16,7 @@ import { type Question, readQuestions } from "../support/banking77.ts";
 import { granted, SETUP, testConfig } from "../support/desk.ts";
 import { assess } from "../support/intents.ts";
 import { temporaryStorePath } from "../support/server.ts";
+import { median, say, timeUntil } from "./timing.ts";
 
 /** How well the intents of real questions are told, what that costs, and what it adds to opening. */
 const CONFIDENCES = [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99];
@@ -111,13 +112,13 @@ const long = learned.slice(0, 200).map(({ text }) => text).join(" ");
 for (let round = 0; round < ROUNDS; round++) {
   const { text } = asked[round] ?? { text: "" };
   const input = inputOf(text);
-  times.unnamed.push(await timeOf(() => openTicket(desk, SETUP, input)));
+  times.unnamed.push(await timeUntil(() => openTicket(desk, SETUP, input)));
   const named = { ...input, category: "general", priority: 2 as const };
-  times.named.push(await timeOf(() => openTicket(desk, SETUP, named)));
+  times.named.push(await timeUntil(() => openTicket(desk, SETUP, named)));
   const whole = { ...input, description: long };
-  times.long.push(await timeOf(() => openTicket(desk, SETUP, whole)));
+  times.long.push(await timeUntil(() => openTicket(desk, SETUP, whole)));
   const wholeNamed = { ...named, description: long };
-  times.longNamed.push(await timeOf(() => openTicket(desk, SETUP, wholeNamed)));
+  times.longNamed.push(await timeUntil(() => openTicket(desk, SETUP, wholeNamed)));
 }
 const [of, beside] = [median(times.unnamed), median(times.named)];
 say(`to open a ticket: ${beside.toFixed(2)} ms named, ${of.toFixed(2)} ms with a suggestion,`);
@@ -150,21 +151,7 @@ function shuffled<T>(items: readonly T[]): T[] {
   return order;
 }
 
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 function percent(share: number): string {
   if (Number.isNaN(share)) return "none";
   return `${(100 * share).toFixed(1)} %`;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

@@ -15,6 +15,7 @@ import { chanceOf } from "../simulation/chance.ts";
 import { granted, testConfig } from "../support/desk.ts";
 import { MADE_UP, madeUpHours } from "../support/series.ts";
 import { temporaryStorePath } from "../support/server.ts";
+import { median, say, timeOf, timeUntil } from "./timing.ts";
 
 /** What a forecast costs from a year of hours, against sorting as many numbers a hundred times. */
 const ROUNDS = 15;
@@ -47,15 +48,15 @@ const desk = await makeDesk(store, testConfig(), makePasswords(4));
 const reads = { desk: [] as number[], beside: [] as number[] };
 const whole = { desk: [] as number[], beside: [] as number[] };
 for (let round = 0; round < READ_ROUNDS; round++) {
-  reads.desk.push(await timeOfLong(() => readCreated(store)));
-  const bare = await timeOfLong(() =>
+  reads.desk.push(await timeUntil(() => readCreated(store)));
+  const bare = await timeUntil(() =>
     Array.fromAsync(
       store.reader.list({ prefix: ["sla_pack", "department", "hours"] }, { batchSize: 50 }),
     )
   );
   reads.beside.push(bare);
   await store.reader.delete(keys.prediction());
-  whole.desk.push(await timeOfLong(async () => granted(await readPrediction(desk, true))));
+  whole.desk.push(await timeUntil(async () => granted(await readPrediction(desk, true))));
   whole.beside.push(bare);
 }
 tell("read a year's packs", reads);
@@ -110,24 +111,4 @@ function tell(
     what.padEnd(34) + desk.toFixed(1).padStart(8) + beside.toFixed(1).padStart(8) +
       (desk / beside).toFixed(2).padStart(7),
   );
-}
-
-function timeOf(work: () => unknown): number {
-  const startedAt = performance.now();
-  work();
-  return performance.now() - startedAt;
-}
-
-async function timeOfLong(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

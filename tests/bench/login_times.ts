@@ -1,4 +1,5 @@
 import { client, enter } from "../support/client.ts";
+import { median } from "./timing.ts";
 
 const TRIES = 100;
 /** Each account is tried less often than would lock it. */
@@ -38,9 +39,4 @@ async function loginTime(url: string, email: string): Promise<number> {
   const { status } = await client(url, null).call("POST", "/api/auth/login", credentials);
   if (status !== 401) throw new Error(`Cannot compare logins: one was answered ${status}`);
   return performance.now() - startedAt;
-}
-
-export function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? NaN;
 }

@@ -2,7 +2,8 @@ import { client } from "../support/client.ts";
 import { listeningPort, startServer, temporaryStorePath } from "../support/server.ts";
 import { type Colleague, staffStore } from "../support/staffed_store.ts";
 import { DESCRIPTION } from "./drafts.ts";
-import { loginTimeRatio, median } from "./login_times.ts";
+import { loginTimeRatio } from "./login_times.ts";
+import { median, say } from "./timing.ts";
 import { openWire, requestBytes } from "./wire.ts";
 
 /** Rounds alternate between the two sides, so that both meet the same noise. */
@@ -132,8 +133,4 @@ async function startBareServer(path: string): Promise<{ url: string } & AsyncDis
       await child.status;
     },
   };
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

@@ -5,6 +5,7 @@ import { planRebalance } from "../../domain/rules/rebalance.ts";
 import { type Chance, chanceOf } from "../simulation/chance.ts";
 import { RELAXATION, someAgent, someLoaded, someWaiting } from "../support/balance.ts";
 import { OPENED } from "../support/builders.ts";
+import { median, say, timeOf } from "./timing.ts";
 
 /**
  * What it costs to think of the whole queue at once, against giving each ticket in its turn to the
@@ -73,18 +74,4 @@ function compare<T>(
     what.padEnd(40) + planned.toFixed(1).padStart(8) + queued.toFixed(1).padStart(8) +
       (planned / queued).toFixed(2).padStart(7),
   );
-}
-
-function timeOf(work: () => void): number {
-  const startedAt = performance.now();
-  work();
-  return performance.now() - startedAt;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

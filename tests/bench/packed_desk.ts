@@ -11,6 +11,7 @@ import { writePack } from "../../domain/store/sla_packs.ts";
 import { transact } from "../../domain/store/transact.ts";
 import { granted } from "../support/desk.ts";
 import { addMeasured } from "../support/measurements.ts";
+import { median, say, timeUntil } from "./timing.ts";
 
 /** A desk whose figures are there, though not the tickets they are of. */
 export interface Filling {
@@ -44,8 +45,8 @@ export async function compareQuestions(desk: Desk, questions: readonly Question[
     granted(await work(reads.desk));
     const { packs, tickets } = reads.take();
     for (let round = 0; round < ROUNDS; round++) {
-      times.desk.push(await timeOf(() => work(desk)));
-      times.bare.push(await timeOf(() => readBare(store, packs)));
+      times.desk.push(await timeUntil(() => work(desk)));
+      times.bare.push(await timeUntil(() => readBare(store, packs)));
     }
     const [ofDesk, ofBare] = [median(times.desk), median(times.bare)];
     say(
@@ -201,20 +202,6 @@ function normal(): number {
   return Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
 }
 
-async function timeOf(work: () => Promise<unknown>): Promise<number> {
-  const startedAt = performance.now();
-  await work();
-  return performance.now() - startedAt;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
 function seconds(milliseconds: number): string {
   return `${(milliseconds / 1_000).toFixed(1)} s`;
-}
-
-export function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

@@ -10,6 +10,7 @@ import { shifts } from "../../domain/store/shift_kinds.ts";
 import { openStore, type Store } from "../../domain/store/store.ts";
 import { testConfig } from "../support/desk.ts";
 import { temporaryStorePath } from "../support/server.ts";
+import { median, say } from "./timing.ts";
 
 /** What a rollover costs with nothing due, over many shifts, against the same over few. */
 const MANY = 20_000;
@@ -98,12 +99,4 @@ async function write(store: Store, index: number): Promise<void> {
   const mutations = difference(shifts, null, shift, store.now());
   const committed = await store.committer.submit({ checks: [], mutations, events: [] });
   if (committed === null) throw new Error("A shift was not committed");
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

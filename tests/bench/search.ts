@@ -11,6 +11,7 @@ import { v7 } from "uuid";
 import { sampleTicket } from "../store/samples.ts";
 import { SETUP, testConfig } from "../support/desk.ts";
 import { temporaryStorePath } from "../support/server.ts";
+import { median, say } from "./timing.ts";
 
 /** What a search costs over many tickets, against the same search over few. */
 const MANY = 100_000;
@@ -93,12 +94,4 @@ async function write(store: Store, index: number, count: number): Promise<void> 
   const mutations = difference(tickets, null, ticket, store.now());
   const committed = await store.committer.submit({ checks: [], mutations, events: [] });
   if (committed === null) throw new Error("A ticket was not committed");
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

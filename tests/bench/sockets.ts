@@ -5,6 +5,7 @@ import type { CrowdAnswer, CrowdQuestion } from "./crowd.ts";
 import { openFilesMax, watchMemory } from "./process_memory.ts";
 import { clientFrame, openRawSocket, type RawSocket } from "./raw_socket.ts";
 import { askMuch, BEHIND, FRONT, prepareTraffic } from "./socket_traffic.ts";
+import { say } from "./timing.ts";
 
 /**
  * What sockets that never read cost the others, and the process: the same desk has the same traffic
@@ -217,8 +218,4 @@ function sum(values: readonly number[]): number {
 
 function wait(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }

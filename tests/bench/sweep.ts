@@ -9,6 +9,7 @@ import { openStore, type Store } from "../../domain/store/store.ts";
 import { sampleTicket } from "../store/samples.ts";
 import { testConfig } from "../support/desk.ts";
 import { temporaryStorePath } from "../support/server.ts";
+import { median, say } from "./timing.ts";
 
 /** What a sweep costs with so many due, over many open tickets, against the same over few. */
 const DUE = 100;
@@ -94,12 +95,4 @@ async function write(
   const mutations = difference(tickets, null, ticket, store.now());
   const committed = await store.committer.submit({ checks: [], mutations, events: [] });
   if (committed === null) throw new Error("A ticket was not committed");
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
-}
-
-function say(line: string): void {
-  Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
 }
